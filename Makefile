@@ -1,0 +1,95 @@
+# Le mur parle. `make help` lists the targets; those of Pelican's quickstart keep their names and variables.
+
+PY?=.venv/bin/python
+PELICAN?=.venv/bin/pelican
+PELICANOPTS=
+MUR?=.venv/bin/mur
+
+BASEDIR=$(CURDIR)
+INPUTDIR=$(BASEDIR)/content
+OUTPUTDIR=$(BASEDIR)/output
+CONFFILE=$(BASEDIR)/pelicanconf.py
+PUBLISHCONF=$(BASEDIR)/publishconf.py
+
+SSH_HOST=localhost
+SSH_PORT=22
+SSH_USER=$(USER)
+SSH_TARGET_DIR=/var/www
+
+DEBUG ?= 0
+ifeq ($(DEBUG), 1)
+	PELICANOPTS += -D
+endif
+
+RELATIVE ?= 0
+ifeq ($(RELATIVE), 1)
+	PELICANOPTS += --relative-urls
+endif
+
+SERVER ?= "0.0.0.0"
+PORT ?= 0
+ifneq ($(PORT), 0)
+	PELICANOPTS += -p $(PORT)
+endif
+
+ONCE ?=
+PYTEST ?= .venv/bin/pytest
+PYTESTOPTS ?= -n auto --dist loadgroup
+
+help:  ## this list
+	@grep -hE '^[a-z_-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*##' '{printf "  %-18s%s\n", $$1, $$2}'
+
+env: .venv/.ready  ## the environment in .venv, from uv.lock
+
+.venv/.ready: pyproject.toml uv.lock
+	@sh .ci/env
+	@touch $@
+
+demo: env  ## the main job on an embedded mail server, until Ctrl-C (ONCE=1: check it and end)
+	@$(PY) -m ingest.demo $(if $(ONCE),--once)
+
+test: env needs  ## the tests
+	@$(PYTEST) $(PYTESTOPTS)
+
+needs:
+	@sh .ci/needs
+
+lint: env  ## ruff and mypy
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+
+check: lint test  ## ruff, mypy and the tests
+
+examples: env  ## makes content/ again from the example mails, through the pipeline itself
+	@$(PY) -m ingest.demo.examples
+
+html: env  ## builds content/ into output/ with Pelican alone
+	$(PELICAN) $(INPUTDIR) -o $(OUTPUTDIR) -s $(CONFFILE) $(PELICANOPTS)
+
+clean:  ## removes output/
+	[ ! -e $(OUTPUTDIR) ] || rm -rf $(OUTPUTDIR)
+
+regenerate: env  ## builds again at each change
+	$(PELICAN) -r $(INPUTDIR) -o $(OUTPUTDIR) -s $(CONFFILE) $(PELICANOPTS)
+
+serve: env  ## serves output/ on localhost:8000 (PORT=…)
+	$(PELICAN) -l $(INPUTDIR) -o $(OUTPUTDIR) -s $(CONFFILE) $(PELICANOPTS)
+
+serve-global: env  ## serves output/ on every interface (SERVER=…)
+	$(PELICAN) -l $(INPUTDIR) -o $(OUTPUTDIR) -s $(CONFFILE) $(PELICANOPTS) -b $(SERVER)
+
+devserver: env  ## builds, serves and builds again at each change
+	$(PELICAN) -lr $(INPUTDIR) -o $(OUTPUTDIR) -s $(CONFFILE) $(PELICANOPTS)
+
+devserver-global: env  ## the same on every interface
+	$(PELICAN) -lr $(INPUTDIR) -o $(OUTPUTDIR) -s $(CONFFILE) $(PELICANOPTS) -b 0.0.0.0
+
+publish: env  ## puts what was accepted online: content/, a checked build, the swap
+	$(MUR) publish
+
+rsync_upload: publish  ## publishes, then copies output/ to SSH_HOST
+	rsync -e "ssh -p $(SSH_PORT)" -P -rvzc --cvs-exclude --delete "$(OUTPUTDIR)"/ "$(SSH_USER)@$(SSH_HOST):$(SSH_TARGET_DIR)"
+
+.PHONY: help env demo test needs lint check examples html clean regenerate serve serve-global devserver devserver-global \
+	publish rsync_upload
