@@ -1,0 +1,11 @@
+"""Bytes to `Contribution`: the MIME tree, charsets, header fields, who is vouched for, and what is no contribution.
+
+Alone uses mailparser, authres and tnefparse. `rules` says what is refused and why the rest is held.
+"""
+
+from __future__ import annotations
+
+from ingest.message.reading import identify, read
+from ingest.message.rules import reasons, refusal
+
+__all__ = ["identify", "read", "reasons", "refusal"]
