@@ -1,0 +1,13 @@
+"""Attachments -> what may be published: re-made from their content, without what they tell beside it.
+
+Pictures become pictures of their own pixels, PDF leaflets pictures and a PDF of those, sounds lose their tags,
+calendars become events; everything else is left out by name. No original is ever published, and nothing is decided by
+file name.
+"""
+
+from __future__ import annotations
+
+from ingest.media.attachments import given_up, remake, remake_one, together
+from ingest.media.remade import CalendarEvent, Leaflet, Remade
+
+__all__ = ["CalendarEvent", "Leaflet", "Remade", "given_up", "remake", "remake_one", "together"]
