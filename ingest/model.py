@@ -180,6 +180,8 @@ class Converted:
     text: str
     """The body as plain text: no Markdown marks, no escapes."""
     media: tuple[Media, ...]
+    aside: tuple[Media, ...] = ()
+    """Files that are kept but stand nowhere, logos say; `Removed.restore` may put them into the draft."""
     removed: tuple[Removed, ...]
     forwarded: Forwarded | None
     reasons: tuple[str, ...]

@@ -1,0 +1,24 @@
+"""What is on disk and in the database. Documents are files, everything else is rows; each thing in one place only."""
+
+from ingest.store.arriving import Taken, Taking
+from ingest.store.facts import Facts, Piece, digest_of
+from ingest.store.projection import Accepted, ArticleFile, Published
+from ingest.store.rows import BY_ITSELF, POSSIBLE_DUPLICATE, Entry, Line, Row
+from ingest.store.store import Store
+
+__all__ = [
+    "BY_ITSELF",
+    "POSSIBLE_DUPLICATE",
+    "Accepted",
+    "ArticleFile",
+    "Entry",
+    "Facts",
+    "Line",
+    "Piece",
+    "Published",
+    "Row",
+    "Store",
+    "Taken",
+    "Taking",
+    "digest_of",
+]

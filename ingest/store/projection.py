@@ -1,0 +1,126 @@
+"""What the publisher asks and tells: what stands accepted, which files it wrote, what went online."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from ingest.model import ContributionId, Digest, Draft
+from ingest.states import PROJECTED, Action, State
+from ingest.store import rows, tables
+from ingest.store.changing import Changing
+from ingest.store.rows import BY_ITSELF, Line, Row
+
+_MEDIA = re.compile(r"media:([0-9a-f]{16}\.[a-z0-9]{1,8})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """Something to stand in `content/`: the draft that was accepted, never merely the current one."""
+
+    row: Row
+    digest: Digest
+    """Of `draft`. The one accepted last, or, while that one has to wait, the one that is online."""
+    draft: Draft
+    media: tuple[str, ...]
+    """The files that the draft names and the contribution has, in the order of the draft."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleFile:
+    """A file that the publisher wrote under `content/`."""
+
+    path: str
+    """Relative to `content/`, with forward slashes."""
+    digest: Digest
+    """Of the bytes written: as long as the file matches, nobody else touched it."""
+    contribution: ContributionId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """One article of a site that was swapped in."""
+
+    id: ContributionId
+    digest: Digest
+    path: str
+    """Of its article, relative to `content/`."""
+
+
+class Projection(Changing):
+    """The publisher's part of a store."""
+
+    def to_project(self, now: datetime) -> tuple[Accepted, ...]:
+        """What is to stand in `content/` at `now`, in the order of acceptance.
+
+        What waits for its date is left out, unless an earlier version of it is online: that one stays. Raises
+        `Unavailable` where an accepted draft cannot be read: better the old site than one with a hole.
+        """
+        accepted = (self._due(row, now) for row in self.rows(PROJECTED))
+        return tuple(sorted(filter(None, accepted), key=lambda one: one.row.number or 0))
+
+    def article_files(self) -> tuple[ArticleFile, ...]:
+        """The files that the publisher wrote, by path."""
+        table = tables.article_file
+        with self._database.reading() as connection:
+            found = connection.execute(sa.select(table).order_by(table.c.path)).all()
+        return tuple(ArticleFile(path=path, digest=digest, contribution=id_) for path, digest, id_ in found)
+
+    def set_article_files(self, files: Iterable[ArticleFile]) -> None:
+        """Replace the list, in one transaction."""
+        values = [{"path": f.path, "digest": f.digest, "contribution": f.contribution} for f in files]
+        with self._database.writing() as connection:
+            connection.execute(tables.article_file.delete())
+            if values:
+                connection.execute(tables.article_file.insert(), values)
+
+    def published(self, articles: Iterable[Published], now: datetime) -> tuple[ContributionId, ...]:
+        """Note what went online, each on the condition that it still stands accepted with that very draft.
+
+        Gives back those that were not online with that draft before; each has a line in the journal.
+        """
+        told = {article.id: article for article in articles}
+        changed = [row for row in self.rows(PROJECTED) if row.id in told and _online(row, told[row.id]) != row]
+        if not changed:
+            return ()
+        with self._database.writing() as connection:
+            return tuple(row.id for row in changed if self._publish(connection, told[row.id], now))
+
+    def _publish(self, connection: sa.Connection, article: Published, now: datetime) -> bool:
+        row = self._locked(connection, article.id)
+        if row is None:
+            return False
+        after = _online(row, article)
+        rows.update(connection, row, after)
+        if (after.state, after.published_digest) == (row.state, row.published_digest):
+            return False
+        line = Line(what=Action.PUBLISH.value, by=BY_ITSELF, channel="publisher", note="", at=now)
+        rows.note(connection, line, before=row, after=replace(after, digest=article.digest))
+        return True
+
+    def _due(self, row: Row, now: datetime) -> Accepted | None:
+        for digest in (row.accepted_digest, row.published_digest):
+            if digest is None:
+                continue
+            draft = self.draft(row.id, digest)
+            starts = row.not_before or draft.not_before
+            if starts is None or starts <= now or digest == row.published_digest:
+                return Accepted(row=row, digest=digest, draft=draft, media=self._shown(row.id, draft))
+        return None
+
+    def _shown(self, id_: ContributionId, draft: Draft) -> tuple[str, ...]:
+        there = set(self.media_names(id_))
+        named = _MEDIA.findall("\n".join((draft.body, *draft.extra.values())))
+        return tuple(name for name in dict.fromkeys(named) if name in there)
+
+
+def _online(row: Row, article: Published) -> Row:
+    """The row once this article is online; itself where that is no longer what was decided."""
+    if row.state not in PROJECTED or article.digest not in {row.accepted_digest, row.published_digest}:
+        return row
+    state = State.PUBLISHED if article.digest == row.accepted_digest else row.state
+    return replace(row, state=state, path=article.path, published_digest=article.digest)

@@ -1,0 +1,50 @@
+"""The one thing that the rest of the program holds: a wall's private state, open."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from ingest.settings import Settings
+from ingest.store import durable
+from ingest.store.arriving import Arriving
+from ingest.store.database import open_database
+from ingest.store.folder import Folders
+from ingest.store.projection import Projection
+
+
+class Store(Arriving, Projection):
+    """All that is kept of contributions. A context manager; one a process is enough, and its threads may share it."""
+
+    @classmethod
+    def open(cls, settings: Settings, *, readonly: bool = False) -> Self:
+        """Make or open the state folder and the database, and finish what an interrupted run left.
+
+        `readonly` looks only: nothing is made, cleared or finished, and a wall that took nothing yet is an empty one.
+        Raises `Unavailable` (disk, database) and `Misconfigured` (an address that is none, tables that are newer).
+        """
+        folders = Folders(settings.paths.state / "contributions")
+        if not readonly:
+            with durable.on_disk(settings.paths.state):
+                durable.make_folder(settings.paths.state)
+            folders.prepare()
+        store = cls(settings, open_database(settings, readonly=readonly), folders)
+        try:
+            if not readonly:
+                store.finish()
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def close(self) -> None:
+        """Give the database back."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,128 @@
+"""The tables. What they hold is short and says nothing of a mail's content: words, digests, keyed hashes, times.
+
+A change here needs a migration beside it (`migrations/versions/`) and a new `HEAD`; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+HEAD = "0001"
+"""The newest migration."""
+
+
+class Instant(sa.TypeDecorator[datetime]):
+    """An aware moment, kept in UTC: SQLite knows no zone, PostgreSQL's timestamptz keeps none."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
+        """Refuse a naive moment: nobody could say what it means."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
+        """Aware again."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Written(sa.TypeDecorator[datetime]):
+    """A moment as somebody wrote it, offset and all (a Date field, RFC 5322 section 3.3); never sorted by."""
+
+    impl = sa.String(40)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> str | None:  # noqa: ARG002
+        """ISO 8601 with its offset."""
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
+        """With the offset it was written with."""
+        return None if value is None else datetime.fromisoformat(value)
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+contribution = sa.Table(
+    "contribution",
+    metadata,
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("sha256", sa.String(64), nullable=False, unique=True),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("kind", sa.String(16)),
+    sa.Column("reason", sa.String(64), nullable=False),
+    sa.Column("reasons", sa.JSON, nullable=False),
+    sa.Column("warnings", sa.JSON, nullable=False),
+    sa.Column("digest", sa.String(64)),
+    sa.Column("accepted_digest", sa.String(64)),
+    sa.Column("published_digest", sa.String(64)),
+    sa.Column("number", sa.Integer, unique=True),
+    sa.Column("accepted_at", Instant),
+    sa.Column("not_before", Instant),
+    sa.Column("received_at", Instant, nullable=False),
+    sa.Column("sent_at", Written),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("sender_key", sa.String(64)),
+    sa.Column("message_id_key", sa.String(64)),
+    sa.Column("claimed_by", sa.String(320)),
+    sa.Column("claimed_at", Instant),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("removed", sa.Integer, nullable=False),
+    sa.Column("attachments", sa.Integer, nullable=False),
+    sa.Column("path", sa.String(512)),
+    sa.Index(None, "state", "received_at", "id"),
+    sa.Index(None, "received_at", "id"),
+    sa.Index(None, "sender_key"),
+    sa.Index(None, "message_id_key"),
+)
+
+journal = sa.Table(
+    "journal",
+    metadata,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("contribution", sa.ForeignKey("contribution.id"), nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("what", sa.String(16), nullable=False),
+    sa.Column("by", sa.String(320), nullable=False),
+    sa.Column("channel", sa.String(16), nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("before", sa.String(16)),
+    sa.Column("after", sa.String(16), nullable=False),
+    sa.Column("digest", sa.String(64)),
+    sa.Column("not_before", Instant),
+    sa.Index(None, "contribution", "seq"),
+    sa.Index(None, "at"),
+    sqlite_autoincrement=True,
+)
+
+article_file = sa.Table(
+    "article_file",
+    metadata,
+    sa.Column("path", sa.String(512), primary_key=True),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("contribution", sa.ForeignKey("contribution.id"), nullable=False),
+    sa.Index(None, "contribution"),
+)
+
+counter = sa.Table(
+    "counter",
+    metadata,
+    sa.Column("name", sa.String(16), primary_key=True),
+    sa.Column("value", sa.Integer, nullable=False),
+)
+"""Numbers that never come twice: a public number stands in the subject of answers, long after its post was erased."""
