@@ -1,0 +1,8 @@
+"""Draft -> Decision: the queue, claims, corrections, and `decide`, the one function that every channel calls."""
+
+from ingest.moderation.claims import release, take
+from ingest.moderation.decide import Decision, decide
+from ingest.moderation.edit import edit, keep
+from ingest.moderation.queue import Item, item, queue
+
+__all__ = ["Decision", "Item", "decide", "edit", "item", "keep", "queue", "release", "take"]

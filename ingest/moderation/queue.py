@@ -1,0 +1,82 @@
+"""What waits: a row, and of its draft only what a list shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from ingest.errors import BadMessage, Refused, Unavailable
+from ingest.model import ContributionId, Digest, Kind
+from ingest.states import WAITING, State
+from ingest.store import Row, Store
+
+UNREADABLE_DRAFT = "unreadable-draft"
+"""The warning on a contribution whose draft is no longer on the disk as it was written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One line of the queue, in the words of `mur queue --json`."""
+
+    id: ContributionId
+    kind: Kind | None
+    state: State
+    title: str
+    """Of the draft; the subject of a mail that has none."""
+    byline: str
+    tags: tuple[str, ...]
+    sent_at: datetime | None
+    received_at: datetime
+    reasons: tuple[str, ...]
+    """Why it is held; of a refused or quarantined mail, the word that says why."""
+    warnings: tuple[str, ...]
+    removed: int
+    attachments: int
+    digest: Digest | None
+    claimed_by: str | None
+    public: str
+    """`mur-142`, or empty before the first acceptance."""
+
+
+def queue(
+    store: Store,
+    states: Iterable[State] = WAITING,
+    *,
+    kind: Kind | None = None,
+    limit: int | None = None,
+    offset: int = 0,
+) -> tuple[Item, ...]:
+    """What is in these states, the longest here first. Raises `Unavailable`."""
+    return tuple(item(store, row) for row in store.rows(states, kind=kind, limit=limit, offset=offset))
+
+
+def item(store: Store, row: Row) -> Item:
+    """The line of one contribution; a draft that cannot be read costs its title, never the list."""
+    warnings, title, byline = row.warnings, "", ""
+    tags: tuple[str, ...] = ()
+    try:
+        if row.digest is None:
+            title = store.facts(row.id).subject
+        else:
+            draft = store.draft(row.id, row.digest)
+            title, byline, tags = draft.title, draft.byline, draft.tags
+    except (Refused, BadMessage, Unavailable):
+        warnings = (*warnings, UNREADABLE_DRAFT)
+    return Item(
+        id=row.id,
+        kind=row.kind,
+        state=row.state,
+        title=title,
+        byline=byline,
+        tags=tags,
+        sent_at=row.sent_at,
+        received_at=row.received_at,
+        reasons=row.reasons or ((row.reason,) if row.reason else ()),
+        warnings=warnings,
+        removed=row.removed,
+        attachments=row.attachments,
+        digest=row.digest,
+        claimed_by=row.claimed_by,
+        public=row.public,
+    )
