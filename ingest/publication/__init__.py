@@ -1,0 +1,1 @@
+"""What was accepted -> `content/` -> a site built by Pelican -> swapped in."""

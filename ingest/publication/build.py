@@ -1,0 +1,79 @@
+"""Pelican in a process of its own: its signals, its loggers and `setlocale` belong to a whole process (4.12)."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from ingest.errors import BuildFailed
+from ingest.settings import Settings
+from ingest.words import _
+
+CONFIGURATION = Path(__file__).resolve().parents[2] / "pelicanconf.py"
+SECONDS = 1800
+_PASSED = re.compile(r"PATH|HOME|LANG|LC_[A-Z]+|TZ|TMPDIR|VIRTUAL_ENV|PYTHON[A-Z]+|MUR_CONFIG|SOURCE_DATE_EPOCH")
+"""The rest of the environment may hold secrets, and no build needs them."""
+_SAYS = "mur: "
+"""How our plugin begins each line on a bad file (`plugins.mur.SAYS`)."""
+
+
+class BadArticles(BuildFailed):
+    """Files that may not be published as they stand. `problems` holds (path under `content/`, what is wrong)."""
+
+    def __init__(self, problems: tuple[tuple[str, str], ...]) -> None:
+        super().__init__(" ; ".join(f"{path} : {message}" for path, message in problems))
+        self.problems = problems
+
+
+def build(settings: Settings, into: Path, *, now: datetime) -> None:
+    """Build the site of `settings` into the empty folder `into`, as it is at `now`.
+
+    Raises `BadArticles` where files under `content/` are at fault, `BuildFailed` for anything else, in one line.
+    """
+    command = (sys.executable, "-m", "pelican", str(settings.paths.content), "-s", str(CONFIGURATION), "-o", str(into))
+    try:
+        done = subprocess.run(
+            (*command, "--fatal", "errors", "--log-handler", "plain"),
+            env=_environment(settings, now),
+            cwd=settings.file.parent if settings.file else settings.paths.state,  # no `mur.toml` of somebody else's
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise BuildFailed(_("Pelican n’a pas fini en {n} secondes").format(n=SECONDS)) from None
+    except OSError as error:
+        raise BuildFailed(f"Pelican: {error}") from None
+    if done.returncode:
+        raise _failure(done.stdout.decode("utf-8", "replace"), done.returncode)
+
+
+def _environment(settings: Settings, now: datetime) -> Mapping[str, str]:
+    kept = {name: value for name, value in os.environ.items() if _PASSED.fullmatch(name)}
+    if settings.file:
+        kept["MUR_CONFIG"] = str(settings.file)
+    return kept | {"MUR_NOW": now.isoformat(), "PYTHONIOENCODING": "utf-8", "NO_COLOR": "1"}
+
+
+def _failure(said: str, code: int) -> BuildFailed:
+    lines = said.splitlines()
+    problems = tuple(
+        (path, message)
+        for line in lines
+        if line.startswith(_SAYS)
+        for path, _colon, message in (line.removeprefix(_SAYS).partition(": "),)
+    )
+    if problems:
+        return BadArticles(problems)
+    told = [line.strip() for line in lines if line.strip() and not line.startswith((" ", "Traceback", "\t"))]
+    reason = next((line for line in told if re.match(r"[\w.]*(?:Error|NotFound|Exception|Misconfigured)\b", line)), "")
+    return BuildFailed(
+        _("Pelican a échoué (code {code}) : {reason}").format(code=code, reason=reason or "".join(told[-1:]))
+    )

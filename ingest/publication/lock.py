@@ -1,0 +1,46 @@
+"""One publication at a time. The lock ends with its process, however that ends (flock(2))."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from ingest.errors import Unavailable
+from ingest.store import durable
+from ingest.words import _
+
+WAIT_SECONDS = 600.0
+_POLL_SECONDS = 0.1
+
+
+@contextmanager
+def publication_lock(state: Path, *, report: Callable[[str], None], wait: float = WAIT_SECONDS) -> Iterator[None]:
+    """Hold the lock. Where another publication is at work, say so once and wait; `Unavailable` after `wait` seconds."""
+    with durable.on_disk(state):
+        durable.make_folder(state)
+        descriptor = os.open(state / "publication.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        if not _taken(descriptor):
+            report(_("Une autre publication est en cours : on attend qu’elle finisse."))
+            _await(descriptor, time.monotonic() + wait)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _await(descriptor: int, until: float) -> None:
+    while not _taken(descriptor):
+        if time.monotonic() > until:
+            raise Unavailable(_("une autre publication n’en finit pas ; recommencez plus tard"))
+        time.sleep(_POLL_SECONDS)
+
+
+def _taken(descriptor: int) -> bool:
+    with suppress(BlockingIOError):
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    return False

@@ -1,0 +1,138 @@
+"""What is to stand under `content/`: each accepted draft as a file with its address, and the media that it shows.
+
+Reads, and writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePosixPath
+from zoneinfo import ZoneInfo
+
+from ingest.errors import Refused
+from ingest.model import ContributionId, Digest, Kind
+from ingest.publication import article
+from ingest.publication.addresses import ARTICLE_FOLDERS, MEDIA_FOLDER, moment, slug
+from ingest.publication.files import ContentFiles
+from ingest.publication.slugs import slug as new_slug
+from ingest.store import Accepted, ArticleFile, Store, digest_of
+
+_FOLDERS = {Kind.RELAY: "relais"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """One file that is to stand under `content/`."""
+
+    path: str
+    data: bytes
+    contribution: ContributionId
+    draft: Digest | None
+    """Of the draft that it holds; None for a medium."""
+
+    @property
+    def digest(self) -> Digest:
+        """Of the bytes."""
+        return digest_of(self.data)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Standing:
+    """An article file as it lies there: who wrote it does not matter."""
+
+    path: str
+    number: str
+    slug: str
+    month: str
+    modified: datetime | None
+
+
+class Planner:
+    """Gives each accepted draft its file. An address, once given, stays."""
+
+    def __init__(self, files: ContentFiles, store: Store, *, zone: ZoneInfo, now: datetime) -> None:
+        self.files, self.store, self.zone, self.now = files, store, zone, now
+        self.known = {file.path: file for file in store.article_files()}
+        self._standing = self._look()
+
+    def plan(self) -> Mapping[str, Wanted]:
+        """Every file that is wanted, by path."""
+        wanted: dict[str, Wanted] = {}
+        for accepted in self.store.to_project(self.now):
+            found = self._article(accepted)
+            wanted[found.path] = found
+            for name in accepted.media:
+                path = f"{MEDIA_FOLDER}/{name}"
+                data = self.store.media(accepted.row.id, name).read_bytes()
+                wanted.setdefault(path, Wanted(path=path, data=data, contribution=accepted.row.id, draft=None))
+        return wanted
+
+    def _article(self, accepted: Accepted) -> Wanted:
+        row, draft = accepted.row, accepted.draft
+        date = (row.accepted_at or self.now).astimezone(self.zone)
+        path = self._path(accepted, date)
+        standing = self._standing.get(path)
+        last = PurePosixPath(path).stem.removeprefix(f"{date:%Y-%m-%d}-")
+
+        def text(modified: datetime | None) -> bytes:
+            whole = article.article(draft, date=date, slug=last, number=row.public, modified=modified)
+            return whole.encode("utf-8", "replace")
+
+        data = text(standing.modified if standing else None)
+        if standing and row.published_digest not in {None, accepted.digest} and data != self.files.read(path):
+            data = text(self.now.astimezone(self.zone))
+        return Wanted(path=path, data=data, contribution=row.id, draft=accepted.digest)
+
+    def _path(self, accepted: Accepted, date: datetime) -> str:
+        """Where it stands already, where it once stood, or where nothing stands yet."""
+        row = accepted.row
+        own = [f.path for f in self.known.values() if f.contribution == row.id and _is_article(f)]
+        own += [it.path for it in self._standing.values() if it.number == row.public and it.path not in self.known]
+        if own:
+            return own[0]
+        if row.path and row.path not in self._standing:
+            return self._reserve(row.path, row.public, date)
+        month = f"{date:%Y-%m}"
+        taken = {it.slug for it in self._standing.values() if it.month == month}
+        last = new_slug(accepted.draft.title, taken=taken, fallback=row.public or "contribution")
+        folder = _FOLDERS.get(accepted.draft.kind, ARTICLE_FOLDERS[0])
+        return self._reserve(f"{folder}/{date:%Y-%m-%d}-{last}.md", row.public, date)
+
+    def _reserve(self, path: str, number: str, date: datetime) -> str:
+        last = PurePosixPath(path).stem.removeprefix(f"{date:%Y-%m-%d}-")
+        self._standing[path] = _Standing(path=path, number=number, slug=last, month=f"{date:%Y-%m}", modified=None)
+        return path
+
+    def _look(self) -> dict[str, _Standing]:
+        found = {}
+        for folder in ARTICLE_FOLDERS:
+            for path in self.files.names(folder, ".md"):
+                found[path] = self._read(path)
+        for path in self.known.keys() - found.keys():
+            if path.endswith(".md"):  # deleted by hand: its address stays taken
+                found[path] = self._named(path)
+        return found
+
+    def _read(self, path: str) -> _Standing:
+        try:
+            head, _body = article.split((self.files.read(path) or b"").decode("utf-8", "replace"))
+            date = moment(head, "Date", self.zone)
+            return _Standing(
+                path=path,
+                number=head.get("Number", (0, ""))[1],
+                slug=slug(head, PurePosixPath(path).stem),
+                month=f"{date:%Y-%m}" if date else "",
+                modified=moment(head, "Modified", self.zone),
+            )
+        except Refused:  # the build says what is wrong with it
+            return self._named(path)
+
+    def _named(self, path: str) -> _Standing:
+        stem = PurePosixPath(path).stem
+        return _Standing(path=path, number="", slug=stem[11:], month=stem[:7], modified=None)
+
+
+def _is_article(file: ArticleFile) -> bool:
+    return file.path.endswith(".md")

@@ -1,0 +1,108 @@
+"""What was accepted becomes files under `content/`, and what is accepted no more goes.
+
+A file is replaced or removed only while it is as we wrote it. One that somebody edited is left and told of, one that
+somebody deleted is told of and not written again; but withdrawing always wins, and sets an edited file aside.
+
+The order survives an interruption: a file about to go is marked in the list first (an empty digest), then removed, then
+struck off; a file is written before the list has it, and is known again by its public number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from ingest.model import Digest
+from ingest.publication.addresses import ARTICLE_FOLDERS, MEDIA_FOLDER
+from ingest.publication.files import ContentFiles
+from ingest.publication.planning import Planner, Wanted
+from ingest.settings import Settings
+from ingest.store import ArticleFile, Published, Store
+from ingest.words import _
+
+_GOING = Digest("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Projected:
+    """What stands under `content/` now."""
+
+    articles: tuple[Published, ...]
+    """Those whose file is the very draft that was accepted."""
+    warnings: tuple[str, ...]
+
+
+def project(settings: Settings, store: Store, *, now: datetime) -> Projected:
+    """Bring `content/` to what is accepted. Raises `Unavailable`; run again, it finishes what was interrupted."""
+    files = ContentFiles(settings.paths.content, settings.paths.state)
+    files.prepare((*ARTICLE_FOLDERS, MEDIA_FOLDER))
+    planner = Planner(files, store, zone=ZoneInfo(settings.wall.timezone), now=now)
+    wanted = planner.plan()
+    projection = _Projection(files, store, planner.known, now)
+    projection.remove(wanted)
+    for want in wanted.values():
+        projection.write(want)
+    projection.finish()
+    articles = tuple(
+        Published(id=want.contribution, digest=want.draft, path=want.path)
+        for want in wanted.values()
+        if want.draft is not None and want.path in projection.ours
+    )
+    return Projected(articles=articles, warnings=tuple(projection.warnings))
+
+
+class _Projection:
+    """One run: what the list of our files says, and what it will say."""
+
+    def __init__(self, files: ContentFiles, store: Store, known: Mapping[str, ArticleFile], now: datetime) -> None:
+        self.files, self.store, self.now = files, store, now
+        self.known = dict(known)
+        self.ours: set[str] = set()
+        """The paths that hold exactly what is wanted."""
+        self.warnings: list[str] = []
+
+    def remove(self, wanted: Mapping[str, Wanted]) -> None:
+        """Take away what we wrote and nobody wants any more."""
+        gone = [file for path, file in self.known.items() if path not in wanted]
+        if not gone:
+            return
+        edited = {file.path for file in gone if file.digest not in {_GOING, self.files.digest(file.path)}}
+        for file in gone:
+            self.known[file.path] = replace(file, digest=_GOING)
+        self.store.set_article_files(self.known.values())
+        for file in gone:
+            if file.path in edited and self.files.digest(file.path) is not None:
+                copy = self.files.set_aside(file.path, self.now)
+                self._warn(
+                    _("{path} : retiré, avec vos changements ; une copie est dans {copy}"), file.path, copy=str(copy)
+                )
+            else:
+                self.files.remove(file.path)
+            del self.known[file.path]
+        self.store.set_article_files(self.known.values())
+
+    def write(self, want: Wanted) -> None:
+        """Put one file there, unless somebody else's hand was on it."""
+        known, there = self.known.get(want.path), self.files.digest(want.path)
+        if there != want.digest:
+            if known is not None and known.digest != _GOING and there is None:
+                self._warn(_("{path} : effacé à la main ; il n’est pas écrit à nouveau"), want.path)
+                return
+            if known is not None and there not in {None, known.digest}:
+                self._warn(_("{path} : modifié à la main ; il reste comme il est"), want.path)
+                return
+            if known is None and there is not None:
+                copy = self.files.set_aside(want.path, self.now)
+                self._warn(_("{path} : un autre fichier y était ; il est dans {copy}"), want.path, copy=str(copy))
+            self.files.write(want.path, want.data)
+        self.known[want.path] = ArticleFile(path=want.path, digest=want.digest, contribution=want.contribution)
+        self.ours.add(want.path)
+
+    def finish(self) -> None:
+        """Note what we wrote."""
+        self.store.set_article_files(self.known.values())
+
+    def _warn(self, sentence: str, path: str, **words: str) -> None:
+        self.warnings.append(sentence.format(path=path, **words))

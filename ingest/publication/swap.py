@@ -1,0 +1,93 @@
+"""A new site takes the place of the old one in one step: `output` is a symbolic link, and the link is renamed over.
+
+Builds lie beside it, in `.output-builds/`: on the same file system, since a rename does not leave it, and outside of
+the private state, since a web server has to read them.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+from ingest.store import durable
+
+_NUMBER = re.compile(r"[0-9]{1,9}")
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+"""renameat2(2), Linux 3.15."""
+
+
+def builds(output: Path) -> Path:
+    """The folder of the builds of `output`."""
+    return output.parent / f".{output.name}-builds"
+
+
+def new_build(output: Path) -> Path:
+    """An empty folder to build in, numbered after the last one. Raises `Unavailable`."""
+    folder = builds(output)
+    with durable.on_disk(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        number = max((int(path.name) for path in folder.iterdir() if _NUMBER.fullmatch(path.name)), default=0) + 1
+        build = folder / str(number)
+        build.mkdir()
+    return build
+
+
+def swap(output: Path, build: Path) -> Path | None:
+    """Make `output` show `build`, at once for whoever reads it, and durably.
+
+    A real folder that stood at `output` is exchanged with the link in one step too, where the system can, and kept
+    beside: given back is where. Raises `Unavailable`.
+    """
+    with durable.on_disk(output):
+        os.sync()  # thousands of small files: one sync(2) is cheaper than an fsync each
+        link = builds(output) / "next"
+        link.unlink(missing_ok=True)
+        link.symlink_to(os.path.relpath(build, output.parent))
+        kept = None
+        if output.is_dir() and not output.is_symlink():
+            kept = _free(builds(output), "avant")
+            _exchange(link, output, kept)
+        else:
+            link.rename(output)
+        durable.sync_folder(output.parent)
+        durable.sync_folder(builds(output))
+    return kept
+
+
+def prune(output: Path, keep: int) -> None:
+    """Remove builds but the newest `keep`, never the one that is shown. What cannot be removed stays."""
+    shown = output.resolve()
+    numbered = sorted(
+        (path for path in builds(output).iterdir() if _NUMBER.fullmatch(path.name)), key=lambda path: int(path.name)
+    )
+    for path in numbered[: max(len(numbered) - max(keep, 1), 0)]:
+        if path.resolve() != shown:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def discard(build: Path) -> None:
+    """Remove a build that is not to be shown."""
+    shutil.rmtree(build, ignore_errors=True)
+
+
+def _exchange(link: Path, output: Path, kept: Path) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    with suppress(AttributeError):
+        done = libc.renameat2(_AT_FDCWD, os.fsencode(link), _AT_FDCWD, os.fsencode(output), _RENAME_EXCHANGE)
+        if done == 0:
+            link.rename(kept)
+            return
+    output.rename(kept)  # a moment without a site, once
+    link.rename(output)
+
+
+def _free(folder: Path, stem: str) -> Path:
+    number = 1
+    while (folder / f"{stem}-{number}").exists():
+        number += 1
+    return folder / f"{stem}-{number}"

@@ -1,0 +1,1 @@
+"""Campaigns passed on: what one is, and what state it is in."""

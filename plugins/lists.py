@@ -1,0 +1,51 @@
+"""Lists that the templates ask for: articles by day, relays that may still be signed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Protocol
+
+from plugins.dates import date_fr
+from plugins.relays import Relay
+
+
+class Dated(Protocol):
+    """An article, as far as these lists look at it."""
+
+    @property
+    def date(self) -> date:
+        """When it was published, in the wall's zone."""
+
+
+class Relayed(Dated, Protocol):
+    """An article that may be a relay."""
+
+    @property
+    def relay(self) -> Relay | None:
+        """What it relays."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """The articles of one day, under its heading: « mercredi 8 juin 2022 »."""
+
+    date: date
+    heading: str
+    articles: tuple[Dated, ...]
+
+
+def articles_by_day(articles: Iterable[Dated]) -> Iterator[Day]:
+    """`articles` in their order, those of one day together."""
+    for (year, month, day), together in groupby(articles, lambda it: (it.date.year, it.date.month, it.date.day)):
+        when = date(year, month, day)
+        yield Day(date=when, heading=date_fr(when), articles=tuple(together))
+
+
+def open_relays(articles: Iterable[Relayed]) -> tuple[Relayed, ...]:
+    """Those that may still be signed, the one that ends first before the others; those without an end last."""
+    signable = [(it.relay.deadline, it) for it in articles if it.relay is not None and it.relay.signable]
+    ending = sorted(((end, it) for end, it in signable if end is not None), key=lambda pair: pair[0])
+    return (*(it for _end, it in ending), *(it for end, it in signable if end is None))

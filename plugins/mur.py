@@ -1,0 +1,103 @@
+"""The plugin: what Pelican does differently on a wall. `PLUGINS = [plugins.mur]`.
+
+Pelican's intrasite links are off twice: by a pattern that never matches, and because an article resolves its addresses
+here and nowhere else. Its `_link_replacer` (4.12) unescapes a query and writes it back raw, after any sanitising.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from pelican import signals
+from pelican.contents import Article, Page
+from pelican.generators import ArticlesGenerator, PagesGenerator
+
+from ingest.publication.addresses import MEDIA_FOLDER
+from plugins.dates import date_fr
+from plugins.lists import open_relays
+from plugins.reader import MEDIA_URL, PROBLEMS, ArticleReader, Problem
+from plugins.wall import Trusted
+
+SAYS = "mur: "
+"""How each line begins that tells of a bad file."""
+
+# Only inside a tag that the gate wrote: in a text, `<` is an entity.
+_MEDIA = re.compile(rf'(<(?:a|img|audio)\b[^<>]*?\s(?:href|src)=")({MEDIA_URL})(?=[0-9a-f]{{16}}\.[a-z0-9]{{2,5}}")')
+
+
+class BadContent(Exception):
+    """Some files may not be published; each was told on standard error."""
+
+
+def register() -> None:
+    """Called by Pelican, once a process."""
+    PROBLEMS.clear()
+    signals.initialized.connect(_initialized)
+    signals.readers_init.connect(_readers)
+    signals.content_object_init.connect(_content)
+    signals.article_generator_finalized.connect(_articles)
+    signals.all_generators_finalized.connect(_stop)
+
+
+def media_resolved(html: str, siteurl: str) -> str:
+    """`html` with media addresses as they are from a page whose root is `siteurl`."""
+    return _MEDIA.sub(lambda match: f"{match[1]}{siteurl}/{MEDIA_FOLDER}/", html)
+
+
+def _initialized(pelican: Any) -> None:
+    settings = pelican.settings
+    if (Path(settings["THEME"]) / "templates" / "404.html").is_file():
+        settings["DIRECT_TEMPLATES"] = [*settings["DIRECT_TEMPLATES"], "404"]
+
+
+def _readers(readers: Any) -> None:
+    readers.reader_classes["md"] = ArticleReader
+
+
+def _content(content: Any) -> None:
+    if not isinstance(content, Article | Page):
+        return
+    content._update_content = _resolved  # noqa: SLF001 - the one place where Pelican rewrites what a reader gave
+    if hasattr(content, "date"):
+        content.locale_date = date_fr(content.date)
+    if hasattr(content, "modified"):
+        content.locale_modified = date_fr(content.modified)
+
+
+def _resolved(html: str, siteurl: str) -> Trusted:
+    return Trusted(media_resolved(html, siteurl))
+
+
+def _articles(generator: Any) -> None:
+    generator.context["open_relays"] = open_relays(generator.articles)
+
+
+def _stop(generators: list[Any]) -> None:
+    problems = [*PROBLEMS, *_twice(generators)]
+    for problem in problems:
+        sys.stderr.write(f"{SAYS}{problem.path}: {problem.message}\n")
+    if problems:
+        raise BadContent(", ".join(problem.path for problem in problems))
+
+
+def _twice(generators: list[Any]) -> list[Problem]:
+    """Two files for one address: Pelican would write the page of the one, or die half-way."""
+    by_address: dict[str, list[str]] = defaultdict(list)
+    for generator in generators:
+        if isinstance(generator, ArticlesGenerator):
+            pages = [*generator.articles, *generator.translations]
+        elif isinstance(generator, PagesGenerator):
+            pages = [*generator.pages, *generator.translations]
+        else:
+            continue
+        for page in pages:
+            by_address[page.save_as].append(page.get_relative_source_path())
+    return [
+        Problem(path=paths[-1], message=f"{address} est déjà la page de {paths[0]}")
+        for address, paths in by_address.items()
+        if len(paths) > 1
+    ]

@@ -1,0 +1,162 @@
+"""Our reader of `.md` files: the closed front matter of `ingest.publication.article`, and the rendering with its gate.
+
+Pelican's own reader (4.12) renders raw HTML and attribute lists, takes any key for an attribute of the article,
+publishes what has no status, and skips a file that it cannot read with exit code 0. This one says what is wrong with
+which file, and the build stops.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from markupsafe import escape
+from pelican.readers import BaseReader
+from pelican.urlwrappers import Author, Category, Tag
+from pelican.utils import slugify
+
+from ingest.errors import Refused
+from ingest.model import Kind, Markdown
+from ingest.publication.addresses import MAX_SLUG, MEDIA_FOLDER, PAGE_FOLDER, Head, moment, slug, status
+from ingest.publication.article import KEYS, split
+from ingest.words import _
+from plugins.figures import NAME
+from plugins.relays import relay
+from plugins.rendering import Unrenderable, render, summary
+from plugins.sizes import HEAD, size_of
+from plugins.wall import Trusted
+
+MEDIA_URL = "media:"
+"""How media stand in an article until its page is written: what leads to them depends on the page and on the feed."""
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A file that may not be published as it stands."""
+
+    path: str
+    """Relative to `content/`."""
+    message: str
+
+
+PROBLEMS: list[Problem] = []
+"""What the reader found, for the end of the reading; one build is one process."""
+
+
+class ArticleReader(BaseReader):  # type: ignore[misc] # Pelican has no types
+    """Reads articles, relays and pages."""
+
+    enabled = True
+    file_extensions = ("md",)
+
+    def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
+        """HTML and metadata as Pelican wants them; a bad file is noted in `PROBLEMS` and read as nothing."""
+        path = Path(source_path)
+        try:
+            head, body = split(path.read_text(encoding="utf-8"))
+            return self._article(path, head, body)
+        except Unrenderable as error:
+            self._note(path, _("texte impossible à afficher ({reason})").format(reason=error.reason))
+        except Refused as error:
+            self._note(path, str(error))
+        except (OSError, UnicodeDecodeError) as error:
+            self._note(path, _("illisible : {error}").format(error=error))
+        return "", {"status": "skip"}
+
+    def _article(self, path: Path, head: Head, body: str) -> tuple[str, dict[str, Any]]:
+        values = _values(head)
+        metadata: dict[str, Any] = {
+            "title": values.get("Title") or _("Sans titre"),
+            "slug": slug(head, path.stem),
+            "status": status(head),
+            "lang": _language(head, self.settings["DEFAULT_LANG"]),
+            "number": values.get("Number", ""),
+        }
+        metadata |= self._dates(path, head)
+        metadata |= self._people(values)
+        metadata |= self._kind(head, values)
+        if metadata["status"] != "published":
+            return "", metadata
+        html = render(
+            Markdown(body), media_url=MEDIA_URL, size=self._size, known=self._known, notes=f"n-{metadata['slug']}"
+        )
+        metadata["summary"] = Trusted(escape(summary(html)))
+        return html, metadata
+
+    def _dates(self, path: Path, head: Head) -> dict[str, Any]:
+        zone = ZoneInfo(self.settings["TIMEZONE"])
+        date, modified = moment(head, "Date", zone), moment(head, "Modified", zone)
+        if date is None and status(head) == "published" and not self._is_page(path):
+            raise Refused(_("« Date: » manque"))
+        found: dict[str, Any] = {"date": date, "modified": modified}
+        if date is not None and date > self.settings["BUILD_NOW"]:
+            found["status"] = "draft"  # WITH_FUTURE_DATES asks the machine's clock, this one the build's
+        return {key: value for key, value in found.items() if value is not None}
+
+    def _people(self, values: dict[str, str]) -> dict[str, Any]:
+        """Who signs, and tags: two spellings of one tag share its page, and a tag of no letters has none."""
+        byline = values.get("Author", "") or self.settings["WALL"].byline
+        found: dict[str, Any] = {"byline": byline}
+        if byline:
+            found["author"] = Author(byline, self.settings)
+        tags: dict[str, Tag] = {}
+        for name in filter(None, (name.strip() for name in values.get("Tags", "").split(","))):
+            tag = Tag(name, self.settings)
+            tag.slug = re.sub(r"[^a-z0-9-]", "", slugify(name))[:MAX_SLUG].strip("-")
+            if tag.slug:
+                tags.setdefault(tag.slug, tag)
+        return found | {"tags": list(tags.values())}
+
+    def _kind(self, head: Head, values: dict[str, str]) -> dict[str, Any]:
+        line, value = head.get("Kind", (0, Kind.ARTICLE.value))
+        if value not in set(Kind):
+            raise Refused(
+                _("ligne {line} : Kind est l’un de {known}").format(
+                    line=line, known=", ".join(kind.value for kind in Kind)
+                )
+            )
+        category = Category(self.settings["DEFAULT_CATEGORY"], self.settings)  # a draft needs one, 4.12
+        found: dict[str, Any] = {"kind": value, "relay": None, "category": category}
+        if value == Kind.RELAY:
+            zone = ZoneInfo(self.settings["TIMEZONE"])
+            found["relay"] = relay(values, now=self.settings["BUILD_NOW"], zone=zone)
+            if (Path(self.settings["THEME"]) / "templates" / "relay.html").is_file():
+                found["template"] = "relay"
+        return found
+
+    def _media(self, name: str) -> Path:
+        return Path(self.settings["PATH"]) / MEDIA_FOLDER / name
+
+    def _known(self, name: str) -> bool:
+        return bool(NAME.fullmatch(name)) and self._media(name).is_file()
+
+    def _size(self, name: str) -> tuple[int, int] | None:
+        with self._media(name).open("rb") as file:
+            return size_of(file.read(HEAD))
+
+    def _is_page(self, path: Path) -> bool:
+        return self._relative(path).split("/")[0] == PAGE_FOLDER
+
+    def _relative(self, path: Path) -> str:
+        return path.relative_to(self.settings["PATH"]).as_posix()
+
+    def _note(self, path: Path, message: str) -> None:
+        PROBLEMS.append(Problem(path=self._relative(path), message=message))
+
+
+def _values(head: Head) -> dict[str, str]:
+    for key, (line, _value) in head.items():
+        if key not in KEYS:
+            raise Refused(_("ligne {line} : clé inconnue « {key} »").format(line=line, key=key))
+    return {key: value for key, (_line, value) in head.items()}
+
+
+def _language(head: Head, default: str) -> str:
+    line, value = head.get("Lang", (0, ""))
+    if value and not _LANGUAGE.fullmatch(value):
+        raise Refused(_("ligne {line} : Lang s’écrit comme « fr »").format(line=line))
+    return value.lower() or default

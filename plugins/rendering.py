@@ -1,0 +1,174 @@
+"""Markdown of an article -> the HTML that a page, a feed and a moderator's preview hold. Pure.
+
+The order is the proof: normalise, guard, Markdown without raw HTML, our own media, then nh3 on the very bytes that will
+be published. Cleaning before rendering would not do: Markdown makes live markup again out of text that was clean.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from html.parser import HTMLParser
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown as Parser
+from markdown.extensions.footnotes import FootnoteExtension
+from markdown.extensions.sane_lists import SaneListExtension
+from markdown.extensions.tables import TableExtension
+from markdown.treeprocessors import Treeprocessor
+
+from ingest.model import Markdown, SafeHtml
+from plugins.figures import SIZES, Figures
+from plugins.gate import clean, legal
+from plugins.guards import Unrenderable, check
+
+__all__ = ["Unrenderable", "plain_text", "render", "summary"]
+
+SUMMARY_CHARACTERS = 280
+
+
+def render(
+    body: Markdown,
+    *,
+    media_url: Callable[[str], str] | str = "medias/",
+    size: SIZES = lambda _name: None,
+    known: Callable[[str], bool] = lambda _name: True,
+    notes: str = "note",
+) -> SafeHtml:
+    """The HTML of `body`: tables, footnotes and sane lists, no raw HTML, no attribute lists, only our own media.
+
+    `media_url` makes an address of a media name, or is what stands before it. `size` tells a picture's width and height
+    in pixels, `known` whether a medium is there: one that is not leaves its words. `notes` begins the ids of footnotes,
+    so that several articles may stand on one page.
+
+    Raises `Unrenderable` for a text that is too long, too deep or would take too long; nothing else.
+    """
+    text = unicodedata.normalize("NFC", legal(body))
+    check(text)
+    address = media_url if callable(media_url) else media_url.__add__
+    figures, footnotes = Figures(address, size, known), _Notes(notes)
+    try:
+        html = _parser(figures, footnotes).convert(text)
+    except RecursionError:
+        raise Unrenderable("too-deep") from None
+    return clean(html, ours=figures.made | footnotes.made)
+
+
+def plain_text(html: SafeHtml) -> str:
+    """What a reader of `html` sees, one line a block; pictures by their words."""
+    return _read(_Words(), html)
+
+
+def summary(html: SafeHtml, *, most: int = SUMMARY_CHARACTERS) -> str:
+    """The first sentences of `html`, as plain text of at most `most` characters; cut between words if need be.
+
+    Headings, captions and footnotes are left out unless there is nothing else.
+    """
+    text = " ".join((_read(_Sentences(), html) or plain_text(html)).split("\n"))
+    if len(text) <= most:
+        return text
+    start = text[:most]
+    end = max(start.rfind(mark) for mark in (". ", "! ", "? ", "… "))
+    if end > most // 3:
+        return start[: end + 1].rstrip()
+    return start[: max(start.rfind(" "), most // 2)].rstrip(" ,;:") + "…"
+
+
+class _Notes(Treeprocessor):
+    """Footnotes named by us: the ids of Python-Markdown hold the author's own label."""
+
+    def __init__(self, prefix: str) -> None:
+        super().__init__()
+        self.prefix = prefix
+        self.made: set[str] = set()
+
+    def run(self, root: Element) -> None:
+        """Rename ids and what points to them; an address within the page that points to no note goes."""
+        names: dict[str, str] = {}
+        for element in root.iter():
+            if old := element.get("id"):
+                names[f"#{old}"] = f"#{self.prefix}-{len(names) + 1}"
+                element.set("id", names[f"#{old}"][1:])
+        for link in root.iter("a"):
+            href = link.get("href", "")
+            if href.startswith("#"):
+                link.attrib.pop("href")
+                if href in names:
+                    link.set("href", names[href])
+        self.made = set(names.values())
+
+
+class _Headings(Treeprocessor):
+    """The one h1 of a page is its title."""
+
+    def run(self, root: Element) -> None:
+        """Every h1 becomes h2."""
+        for element in root.iter():
+            if element.tag == "h1":
+                element.tag = "h2"
+
+
+def _parser(figures: Figures, notes: _Notes) -> Parser:
+    footnotes = FootnoteExtension(
+        BACKLINK_TITLE="Revenir au texte, note {}",
+        BACKLINK_TEXT="↩",
+        PLACE_MARKER="\x03mur\x03",  # no text can hold it: footnotes always stand at the end
+    )
+    parser = Parser(extensions=[TableExtension(), SaneListExtension(), footnotes], output_format="html")
+    parser.preprocessors.deregister("html_block")
+    parser.inlinePatterns.deregister("html")
+    # After footnotes were doubled (15) and before line breaks are set (10).
+    parser.treeprocessors.register(_Headings(), "mur-headings", 14)
+    parser.treeprocessors.register(notes, "mur-notes", 13)
+    parser.treeprocessors.register(figures, "mur-figures", 12)
+    return parser
+
+
+def _read(reader: _Words, html: SafeHtml) -> str:
+    reader.feed(html)
+    reader.close()
+    lines = (" ".join(line.split()) for line in "".join(reader.words).split("\n"))
+    return "\n".join(filter(None, lines))
+
+
+_BLOCKS = frozenset(
+    {"p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "pre", "div", "tr"}
+) | frozenset({"figure", "figcaption", "table"})
+
+
+class _Words(HTMLParser):
+    """Text of HTML that nh3 wrote, without the marks of footnotes."""
+
+    skipped = frozenset({"sup"})
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.words: list[str] = []
+        self._skipping = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """A block begins a line."""
+        if tag in _BLOCKS:
+            self.words.append("\n")
+        self._skipping += tag in self.skipped and tag != "img"
+        if tag == "img" and "img" not in self.skipped:
+            self.handle_data(dict(attrs).get("alt") or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        """A block ends its line, a cell its word."""
+        if tag in _BLOCKS:
+            self.words.append("\n")
+        elif tag in {"td", "th"}:
+            self.words.append(" ")
+        self._skipping -= tag in self.skipped
+
+    def handle_data(self, data: str) -> None:
+        """Characters."""
+        if not self._skipping:
+            self.words.append(data)
+
+
+class _Sentences(_Words):
+    """The same without what is no sentence. A `div` is the footnotes."""
+
+    skipped = _Words.skipped | {"h2", "h3", "h4", "h5", "h6", "figure", "div", "pre", "table", "img"}
