@@ -1,0 +1,110 @@
+"""A wall of two dozen posts, built once by Pelican with the real `pelicanconf.py`, and Chromium to look at it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
+from io import BytesIO
+from itertools import cycle
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.theme.site_served import Site
+
+ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent
+NOW = "2022-06-08T20:00:00+02:00"
+FLAGS = [
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+LONG = 21_700
+"""Bytes of HTML: the length of the call that the project was born from."""
+
+
+def picture(folder: Path, width: int, height: int, colour: str) -> str:
+    """A JPEG in `folder`, named as media are: by the hash of its bytes."""
+    Image.new("RGB", (width, height), colour).save(data := BytesIO(), "JPEG", quality=40)
+    name = f"{hashlib.sha256(data.getvalue()).hexdigest()[:16]}.jpg"
+    (folder / name).write_bytes(data.getvalue())
+    return name
+
+
+def _fill(content: Path) -> None:
+    """What is made rather than written: pictures, the length of the relays, enough posts for a second page."""
+    march = content / "billets" / "2022-06-08-marche.md"
+    text = march.read_text(encoding="utf-8")
+    for word, size, colour in (("@LARGE@", (1200, 800), "#7d94b3"), ("@TALL@", (700, 1100), "#b4583c")):
+        text = text.replace(word, picture(content / "medias", *size, colour))
+    march.write_text(text, encoding="utf-8")
+    paragraphs = cycle((HERE / "site" / "long.md").read_text(encoding="utf-8").split("\n\n"))
+    for relay in ("ouverte.md", "close.md"):
+        body, bytes_ = [], 0
+        while bytes_ < LONG:
+            body.append(next(paragraphs))
+            bytes_ += len(body[-1].encode()) + len("<p></p>\n")
+        with (content / "relais" / relay).open("a", encoding="utf-8") as file:
+            file.write("\n\n".join(body))
+    day = datetime(2022, 4, 30, 12, tzinfo=timezone(timedelta(hours=2)))
+    for n in range(24):
+        head = (
+            f"Title: Message {n}\nDate: {day - timedelta(days=3 * n):%Y-%m-%dT%H:%M%z}\nSlug: m{n}\nStatus: published"
+        )
+        (content / "billets" / f"m{n}.md").write_text(f"{head}\nTags: t{n % 14}\n\nQuelques mots.\n", encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory) -> Site:
+    """The wall as it stands in the evening of 8 June 2022."""
+    home = tmp_path_factory.mktemp("mur")
+    shutil.copytree(HERE / "site", home / "content", ignore=shutil.ignore_patterns("mur.toml", "long.md"))
+    (home / "content" / "medias").mkdir(exist_ok=True)
+    shutil.copy(HERE / "site" / "mur.toml", home)
+    _fill(home / "content")
+    command = [sys.executable, "-m", "pelican", "content", "-s", ROOT / "pelicanconf.py", "--fatal", "errors"]
+    built = subprocess.run(
+        [*command, "-o", home / "output"],
+        cwd=home,
+        env={**os.environ, "MUR_CONFIG": str(home / "mur.toml"), "MUR_NOW": NOW, "LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert built.returncode == 0, built.stdout + built.stderr
+    return Site(home / "output")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, where this machine has it."""
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if not path:
+        missing("Chromium is not installed: apt-get install chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """axe-core's script: where `MUR_AXE` says, or beside `package.json`."""
+    path = Path(os.environ.get("MUR_AXE") or HERE / "node_modules" / "axe-core" / "axe.min.js")
+    if not path.is_file():
+        missing("axe-core is not installed: npm install --no-package-lock --prefix tests/theme")
+    return path.read_text(encoding="utf-8")
+
+
+def missing(reason: str) -> None:
+    """Skip, but not in CI."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
