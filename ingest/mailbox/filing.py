@@ -1,0 +1,67 @@
+"""Filing a mail away, on servers of every age.
+
+MOVE (RFC 6851) where there is one. Else COPY, `\\Deleted` and UID EXPUNGE (RFC 4315) of this one mail. Without UIDPLUS
+the mail is copied and the original stays, marked with the keyword `$MurRecu`, or with `\\Deleted` where the server
+keeps no keywords; the next search leaves it out. A bare EXPUNGE would remove what other people marked: never sent.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
+
+from ingest.mailbox import folders
+from ingest.mailbox.selection import Selected
+
+_log = logging.getLogger(__name__)
+
+
+class Filing:
+    """The folder for what was received, made when the first mail is filed."""
+
+    def __init__(self, client: IMAPClient, folder: str, *, exists: bool) -> None:
+        self._client = client
+        self._folder = folder
+        self._exists = exists
+
+    def file(self, selected: Selected, uid: int) -> bool:
+        """Take one mail out of the selected folder; False where the server refuses and the mail is still there."""
+        try:
+            self._file(selected, uid)
+        except IMAPClientAbortError:
+            raise
+        except IMAPClientError as error:
+            if not self._client.search(["UID", str(uid)]):
+                return True  # somebody else was faster: Dovecot answers NO [EXPUNGEISSUED]
+            _log.warning("%s: uid %d could not be filed away: %s", selected.folder, uid, error)
+            return False
+        return True
+
+    def _file(self, selected: Selected, uid: int) -> None:
+        self._make_sure()
+        try:
+            self._move(selected, uid)
+        except IMAPClientError as error:
+            if "TRYCREATE" not in str(error).upper():
+                raise
+            self._exists = False  # somebody removed the folder while we were connected
+            self._make_sure()
+            self._move(selected, uid)
+
+    def _make_sure(self) -> None:
+        if not self._exists:
+            folders.make(self._client, self._folder)
+            self._exists = True
+
+    def _move(self, selected: Selected, uid: int) -> None:
+        if self._client.has_capability("MOVE"):
+            self._client.move([uid], self._folder)
+            return
+        self._client.copy([uid], self._folder)
+        if self._client.has_capability("UIDPLUS"):
+            self._client.add_flags([uid], [b"\\Deleted"], silent=True)
+            self._client.uid_expunge([uid])
+        else:
+            self._client.add_flags([uid], [selected.mark], silent=True)
