@@ -1,0 +1,49 @@
+"""Which tables hold data. Most in mails only arrange: those of newsletters, signatures and buttons."""
+
+from __future__ import annotations
+
+import re
+
+from bs4 import Tag
+
+from ingest.body.html.style import attribute
+
+_MAX_ROWS = 500
+_MAX_COLUMNS = 20
+_SHORT = 80
+_TOO_MUCH = ["table", "blockquote", "hr", "pre"]
+_DRAWN = re.compile(r"border(?:-(?:top|bottom|left|right))?:[^;]*(?:solid|dotted|dashed|double)", re.IGNORECASE)
+
+
+def is_data(table: Tag) -> bool:
+    """Whether a table says something by its rows and columns.
+
+    It has at least two rows and two columns, no table inside, no role that says otherwise, and either a header cell, a
+    border that is seen, or in every row the same number of short cells without pictures.
+    """
+    if attribute(table, "role") in {"presentation", "none"} or table.find(_TOO_MUCH) is not None:
+        return False
+    rows = [cells for row in table.find_all("tr", limit=_MAX_ROWS + 1) if (cells := row.find_all(["td", "th"]))]
+    widths = [len(cells) for cells in rows]
+    if not 2 <= len(rows) <= _MAX_ROWS or not 2 <= max(widths) <= _MAX_COLUMNS:
+        return False
+    if table.find("th") is not None or _is_ruled(table, rows[0][0]):
+        return True
+    return len(set(widths)) == 1 and len(rows) > 2 and table.find("img") is None and all(map(_is_short, rows))
+
+
+def span(cell: Tag) -> int:
+    """How many further columns a cell takes."""
+    columns = attribute(cell, "colspan")
+    return min(_MAX_COLUMNS, int(columns)) - 1 if re.fullmatch(r"[1-9]\d{0,2}", columns) else 0
+
+
+def _is_ruled(table: Tag, cell: Tag) -> bool:
+    if attribute(table, "border").strip() not in {"", "0", "0px"} or "MsoTableGrid" in attribute(table, "class"):
+        return True
+    return bool(_DRAWN.search(attribute(cell, "style")[:1000]))
+
+
+def _is_short(cells: list[Tag]) -> bool:
+    texts = [" ".join(cell.get_text(" ").split()) for cell in cells]
+    return all(len(text) <= _SHORT for text in texts) and sum(map(bool, texts)) > 1
