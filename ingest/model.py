@@ -23,6 +23,9 @@ SafeHtml = NewType("SafeHtml", str)
 Markdown = NewType("Markdown", str)
 """In the dialect of Python-Markdown with tables, footnotes and sane_lists, written by `ingest.body` alone."""
 
+COPIES = (800, 400)
+"""Widths in pixels of the narrower copies of a picture, called `<name>-<width>.<extension>` after it."""
+
 
 class Kind(StrEnum):
     """What a draft would become."""
@@ -181,7 +184,7 @@ class Converted:
     """The body as plain text: no Markdown marks, no escapes."""
     media: tuple[Media, ...]
     aside: tuple[Media, ...] = ()
-    """Files that are kept but stand nowhere, logos say; `Removed.restore` may put them into the draft."""
+    """Kept beside: narrower copies of pictures, and logos, which `Removed.restore` may put into the draft."""
     removed: tuple[Removed, ...]
     forwarded: Forwarded | None
     reasons: tuple[str, ...]

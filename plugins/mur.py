@@ -27,6 +27,7 @@ SAYS = "mur: "
 
 # Only inside a tag that the gate wrote: in a text, `<` is an entity.
 _MEDIA = re.compile(rf'(<(?:a|img|audio)\b[^<>]*?\s(?:href|src)=")({MEDIA_URL})(?=[0-9a-f]{{16}}\.[a-z0-9]{{2,5}}")')
+_COPIES = re.compile(r'(?<=\ssrcset=")media:[^"<>]*(?=")')
 
 
 class BadContent(Exception):
@@ -45,7 +46,9 @@ def register() -> None:
 
 def media_resolved(html: str, siteurl: str) -> str:
     """`html` with media addresses as they are from a page whose root is `siteurl`."""
-    return _MEDIA.sub(lambda match: f"{match[1]}{siteurl}/{MEDIA_FOLDER}/", html)
+    root = f"{siteurl}/{MEDIA_FOLDER}/"
+    html = _MEDIA.sub(lambda match: f"{match[1]}{root}", html)
+    return _COPIES.sub(lambda match: match[0].replace(MEDIA_URL, root), html)
 
 
 def _initialized(pelican: Any) -> None:

@@ -19,13 +19,14 @@ from pelican.urlwrappers import Author, Category, Tag
 from pelican.utils import slugify
 
 from ingest.errors import Refused
-from ingest.model import Kind, Markdown
+from ingest.model import COPIES, Kind, Markdown
 from ingest.publication.addresses import MAX_SLUG, MEDIA_FOLDER, PAGE_FOLDER, Head, moment, slug, status
 from ingest.publication.article import KEYS, split
 from ingest.words import _
 from plugins.figures import NAME
 from plugins.relays import relay
 from plugins.rendering import Unrenderable, render, summary
+from plugins.responsive import with_copies
 from plugins.sizes import HEAD, size_of
 from plugins.wall import Trusted
 
@@ -85,7 +86,7 @@ class ArticleReader(BaseReader):  # type: ignore[misc] # Pelican has no types
             Markdown(body), media_url=MEDIA_URL, size=self._size, known=self._known, notes=f"n-{metadata['slug']}"
         )
         metadata["summary"] = Trusted(escape(summary(html)))
-        return html, metadata
+        return with_copies(html, self._copies), metadata
 
     def _dates(self, path: Path, head: Head) -> dict[str, Any]:
         zone = ZoneInfo(self.settings["TIMEZONE"])
@@ -137,6 +138,9 @@ class ArticleReader(BaseReader):  # type: ignore[misc] # Pelican has no types
     def _size(self, name: str) -> tuple[int, int] | None:
         with self._media(name).open("rb") as file:
             return size_of(file.read(HEAD))
+
+    def _copies(self, stem: str, extension: str) -> tuple[int, ...]:
+        return tuple(width for width in COPIES if self._media(f"{stem}-{width}.{extension}").is_file())
 
     def _is_page(self, path: Path) -> bool:
         return self._relative(path).split("/")[0] == PAGE_FOLDER

@@ -7,8 +7,10 @@ from collections.abc import Callable
 
 from PIL import Image, ImageCms
 
+from ingest.model import COPIES
+
 LONG_SIDE = 1600
-WIDTHS = (800, 400)
+
 _FEW_COLOURS = 32_768
 _QUALITY = 82
 _PROFILE_BYTES = 4_000_000
@@ -116,9 +118,9 @@ def encoder(image: Image.Image, *, photo: bool) -> tuple[tuple[str, str], Encode
 
 
 def narrower(image: Image.Image) -> tuple[Image.Image, ...]:
-    """Copies of the widths in `WIDTHS` that are worth having, widest first."""
+    """Copies of the widths in `COPIES` that are worth having, widest first."""
     copies = []
-    for width in WIDTHS:
+    for width in COPIES:
         if image.width >= 1.25 * width:
             image = image.resize((width, max(1, round(image.height * width / image.width))), Image.Resampling.LANCZOS)
             copies.append(image)

@@ -19,6 +19,9 @@ ENCRYPTED_PART = "encrypted-part"
 WINMAIL = "winmail"
 """Warning: sent as Outlook's own format (TNEF), read as far as it can be."""
 
+PICTURE = "\ufffc"
+"""Before `<content-id>`, alone on a line of a plain text: the picture that an iPhone put between two texts."""
+
 _SIGNATURES = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _MESSAGES = frozenset({"message/rfc822", "message/global", "message/news"})
@@ -67,10 +70,11 @@ class _Filling:
     texts: dict[int, str] = field(default_factory=dict)
 
     def bodies(self, parts: Sorted) -> Bodies:
-        plain = self._plain(parts.plain)
         markup = self._markup(parts.markup)
+        between = _between(parts.plain) if markup is None else set()
+        plain = self._plain(parts.plain, between)
         named = {unquote(cid) for cid in _CID.findall(markup or "")}
-        pictures = {id(part) for part in parts.markup if part.kind == "image" and markup is not None}
+        pictures = between | {id(part) for part in parts.markup if part.kind == "image" and markup is not None}
         for part, within in parts.others:
             self._other(part, within, named, shown=id(part) in pictures)
         if self.winmail and not (plain or "").strip() and not markup:
@@ -94,12 +98,13 @@ class _Filling:
             warnings=tuple(dict.fromkeys(self.warnings)),
         )
 
-    def _plain(self, parts: tuple[Part, ...]) -> str | None:
+    def _plain(self, parts: tuple[Part, ...], pictures: set[int]) -> str | None:
         """The plain rendering; None where a part of it exists as HTML alone."""
         texts = [part for part in parts if part.kind == "text" or part.type in HTML]
         if not texts or any(part.type in HTML for part in texts):
             return None
-        pieces = [piece for piece in map(self._text, texts) if piece.strip()]
+        shown = (part for part in parts if part.kind == "text" or id(part) in pictures)
+        pieces = [piece for piece in map(self._piece, shown) if piece.strip()]
         return "\n\n".join([piece.strip("\n") for piece in pieces[:-1]] + pieces[-1:])
 
     def _markup(self, parts: tuple[Part, ...]) -> str | None:
@@ -120,6 +125,10 @@ class _Filling:
             elif part.kind == "text" and not _repeats(_letters(self._text(part)), said):
                 pieces.append(_paragraphs(self._text(part)))
         return "\n".join(pieces)
+
+    def _piece(self, part: Part) -> str:
+        """A text, or a picture by its name, in a plain rendering; Apple leaves bare U+FFFC where something stood."""
+        return f"{PICTURE}<{_cid(part)}>" if part.kind == "image" else self._text(part).replace(PICTURE, "")
 
     def _text(self, part: Part) -> str:
         """A text part, decoded once."""
@@ -171,6 +180,12 @@ class _Filling:
         if unsigned != text:
             self.warnings.append(smime.SIGNED)
         return unsigned
+
+
+def _between(parts: tuple[Part, ...]) -> set[int]:
+    """The pictures that stand above a text; those below the last one need no place."""
+    last = max((number for number, part in enumerate(parts) if part.kind == "text" and part.data.strip()), default=0)
+    return {id(part) for part in parts[:last] if part.kind == "image" and "<" not in part.content_id}
 
 
 def _is_flowed(part: Part) -> bool:

@@ -22,7 +22,7 @@ from ingest.store.facts import Facts
 from ingest.words import _
 
 _ID = re.compile(r"[0-9a-f]{16}")
-_NAME = re.compile(r"[0-9a-f]{16}\.[a-z0-9]{1,8}")
+_NAME = re.compile(r"[0-9a-f]{16}(?:-[0-9]{3,4})?\.[a-z0-9]{1,8}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from ingest.model import ContributionId, Digest, Draft
+from ingest.model import COPIES, ContributionId, Digest, Draft
 from ingest.states import PROJECTED, Action, State
 from ingest.store import rows, tables
 from ingest.store.changing import Changing
@@ -115,7 +115,9 @@ class Projection(Changing):
     def _shown(self, id_: ContributionId, draft: Draft) -> tuple[str, ...]:
         there = set(self.media_names(id_))
         named = _MEDIA.findall("\n".join((draft.body, *draft.extra.values())))
-        return tuple(name for name in dict.fromkeys(named) if name in there)
+        shown = tuple(name for name in dict.fromkeys(named) if name in there)
+        copies = (name.replace(".", f"-{width}.", 1) for name in shown for width in COPIES)
+        return (*shown, *(name for name in copies if name in there))
 
 
 def _online(row: Row, article: Published) -> Row:
