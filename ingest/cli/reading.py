@@ -1,0 +1,75 @@
+"""`mur poll`, `mur import`, `mur replay`: mails taken in."""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+from pathlib import Path
+
+import click
+
+from ingest.cli.progress import track
+from ingest.cli.wall import WallContext, with_wall
+from ingest.intake import Intake
+from ingest.mails import mails
+from ingest.words import _, ngettext
+
+
+@click.command("poll")
+@click.option("--once", is_flag=True, help="Lire une fois, puis finir.")
+@with_wall
+def poll_command(wall: WallContext, *, once: bool) -> None:
+    """Lit la boîte aux lettres ; sans --once, reste et attend les suivants."""
+    from ingest.poll import poll
+
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    settings = wall.settings
+    with wall.store() as store, Intake(store, settings) as intake:
+        poll(settings, store, intake, once=once, stop=stop, say=click.echo)
+
+
+@click.command("import")
+@click.option("--json", "as_json", is_flag=True, help="Un objet JSON par ligne.")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@with_wall
+def import_command(wall: WallContext, paths: tuple[Path, ...], *, as_json: bool) -> None:
+    """Prend des fichiers .eml, mbox ou Maildir par le même chemin que la boîte aux lettres."""
+    counted: dict[str, int] = {}
+    with wall.store() as store, Intake(store, wall.settings) as intake:
+        for path in track(paths, "Lecture"):
+            for mail in mails(path):
+                taken = intake.take(mail.raw, received_at=wall.now, now=wall.now, channel="import")
+                counted[taken.outcome] = counted.get(taken.outcome, 0) + 1
+                if as_json:
+                    row = {"path": str(mail.path), "outcome": taken.outcome, "id": taken.id, "reason": taken.reason}
+                    click.echo(json.dumps(row, ensure_ascii=False))
+    if not as_json:
+        click.echo(_summary(counted))
+
+
+def _summary(counted: dict[str, int]) -> str:
+    words = {
+        "held": _("en attente"),
+        "duplicate": _("déjà là"),
+        "refused": _("refusés"),
+        "quarantined": _("illisibles, mis de côté"),
+        "handled": _("traités"),
+    }
+    total = sum(counted.values())
+    head = ngettext("{n} courriel lu", "{n} courriels lus", total).format(n=total)
+    parts = ", ".join(f"{words[word]} : {number}" for word, number in counted.items())
+    return f"{head} ({parts})" if parts else head
+
+
+@click.command("replay")
+@click.argument("ids", nargs=-1, required=True)
+@with_wall
+def replay_command(wall: WallContext, ids: tuple[str, ...]) -> None:
+    """Reprend un courriel mis de côté parce qu’il était illisible."""
+    with wall.store() as store, Intake(store, wall.settings) as intake:
+        for contribution in ids:
+            taken = intake.replay(contribution, now=wall.now, by=wall.by, channel="cli")
+            click.echo(f"{taken.id} : {taken.outcome}{f' ({taken.reason})' if taken.reason else ''}")

@@ -1,0 +1,110 @@
+"""What `mur queue` and `mur show` answer of what is stored, in JSON and in words."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ingest.body import text as plain_text
+from ingest.body.html import read_html
+from ingest.cli import shapes
+from ingest.model import Removed, SafeHtml, UntrustedHtml
+from ingest.moderation import vocabulary
+from ingest.moderation.queue import Item, item
+from ingest.store import Entry, Row, Store
+from ingest.words import _
+from plugins.rendering import render
+
+
+def queued(waiting: Item) -> dict[str, Any]:
+    """One object of `mur queue --json`."""
+    return {
+        "id": waiting.id,
+        "kind": waiting.kind.value if waiting.kind else None,
+        "state": waiting.state.value,
+        "title": waiting.title,
+        "byline": waiting.byline,
+        "tags": list(waiting.tags),
+        "sent_at": shapes.moment(waiting.sent_at),
+        "received_at": shapes.moment(waiting.received_at),
+        "reasons": list(waiting.reasons),
+        "warnings": list(waiting.warnings),
+        "removed": waiting.removed,
+        "attachments": waiting.attachments,
+        "digest": waiting.digest,
+        "claimed_by": waiting.claimed_by,
+        "number": waiting.public or None,
+    }
+
+
+def whole(store: Store, row: Row) -> dict[str, Any]:
+    """`mur show --json`: all of `convert` and `queue`, and the journal."""
+    listed = item(store, row)
+    facts = store.facts(row.id)
+    html = page_body(store, row) if row.digest else None
+    return {
+        **queued(listed),
+        "outcome": "draft" if row.digest else "refused" if row.state.value == "discarded" else "quarantined",
+        "reason": row.reason or None,
+        "lang": store.draft(row.id).lang if row.digest else None,
+        "body": store.draft(row.id).body if row.digest else None,
+        "text": _text(html) if html is not None else None,
+        "html": html,
+        "forwarded": shapes.forwarded(facts.forwarded),
+        "removed": shapes.removed(store.removed(row.id)),
+        "attachments": [
+            {name: getattr(piece, name) for name in ("name", "original_name", "type", "bytes", "alt")}
+            for piece in facts.attachments
+        ],
+        "journal": [
+            {
+                "at": shapes.moment(entry.at),
+                "what": entry.what,
+                "by": entry.by,
+                "channel": entry.channel,
+                "note": entry.note,
+            }
+            for entry in store.journal(row.id)
+        ],
+    }
+
+
+def page_body(store: Store, row: Row) -> SafeHtml:
+    """The body of the current draft as the page would hold it."""
+    return render(store.draft(row.id).body)
+
+
+def told(store: Store, row: Row) -> str:
+    """The same for eyes: the draft, what was removed with its numbers, what happened."""
+    zone = ZoneInfo(store.settings.wall.timezone)
+    lines = [f"{row.id}  {row.state.value}  {row.public}".rstrip()]
+    if row.reason:
+        lines.append(_("raison : {reason}").format(reason=vocabulary.told(row.reason)))
+    if look := vocabulary.all_told((*row.reasons, *row.warnings)):
+        lines.append(_("à voir : {words}").format(words=", ".join(look)))
+    if row.digest:
+        lines += ["", store.document(row.id).rstrip()]
+    pieces = store.removed(row.id)
+    if pieces:
+        lines += ["", _("Retiré (« mur keep {id} N » le remet) :").format(id=row.id[:8]), *_pieces(pieces)]
+    lines += ["", _("Journal :")]
+    lines += [_happened(entry, zone) for entry in store.journal(row.id)]
+    return "\n".join(lines)
+
+
+def _happened(entry: Entry, zone: ZoneInfo) -> str:
+    at = entry.at.astimezone(zone)
+    return f"  {at:%d/%m/%Y %H:%M}  {entry.what}  {entry.by} ({entry.channel})  {entry.note}".rstrip()
+
+
+def _pieces(pieces: tuple[Removed, ...]) -> list[str]:
+    shown = []
+    for number, piece in enumerate(pieces, start=1):
+        first, *rest = piece.text.splitlines() or [""]
+        shown += [f"  {number}. [{vocabulary.why(piece.why)}] {first}", *(f"     {line}" for line in rest)]
+    return shown
+
+
+def _text(html: SafeHtml) -> str:
+    """Plain text of a body that we rendered ourselves."""
+    return plain_text.write(read_html(UntrustedHtml(html), text_bytes=10 * len(html) + 1000).blocks)

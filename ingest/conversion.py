@@ -1,0 +1,246 @@
+"""The whole way from the bytes of a mail to its outcome: values in, values out, `now` passed in.
+
+Read top to bottom; nothing is decided here that a room does not decide. Whatever touches untrusted bytes goes through
+`run`, which `ingest.worker` makes a child process with limits and a test may make a plain call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+from ingest import media, message
+from ingest.body import markdown
+from ingest.body import text as plain_text
+from ingest.body.blocks import Block, Link, Paragraph, Picture, Text
+from ingest.body.drafting import Drafted, draft
+from ingest.body.language import language
+from ingest.body.masks import mask
+from ingest.body.plain import read_plain
+from ingest.body.reflow import join
+from ingest.body.tree import rewrite
+from ingest.errors import BadMessage
+from ingest.message import rules
+from ingest.model import (
+    COPIES,
+    Attachment,
+    Contribution,
+    Converted,
+    Draft,
+    Kind,
+    Media,
+    Outcome,
+    Quarantine,
+    Refusal,
+    Removed,
+    Why,
+)
+from ingest.relay.recognise import recognise
+from ingest.settings import Settings
+from ingest.words import _
+from ingest.worker import Overrun
+from plugins.guards import Unrenderable, check
+
+T = TypeVar("T")
+
+
+class Run(Protocol):
+    """How a step is run: `run(seconds, function, *args)` gives what the function gives, or raises `Overrun`."""
+
+    def __call__(self, seconds: float, function: Callable[..., T], /, *args: Any) -> T:
+        """Run one step."""
+
+
+def here(seconds: float, function: Callable[..., T], /, *args: Any) -> T:
+    """Run a step in this very process, without its limit."""
+    del seconds
+    return function(*args)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """A mail that was read: its contribution, and its text unless a rule refused it."""
+
+    contribution: Contribution
+    outcome: Refusal | Drafted
+
+
+def convert(raw: bytes, *, settings: Settings, now: datetime, run: Run = here, noticed: tuple[str, ...] = ()) -> Result:
+    """What becomes of a mail. Never raises for what is in it: what cannot be read is a `Quarantine`.
+
+    `noticed` are words for what is known of the mail beside its bytes, `from-spam-folder` say.
+    """
+    limits = settings.limits
+    try:
+        read = run(limits.part_seconds, understand, raw, settings, now)
+        if isinstance(read.outcome, Refusal):
+            return Result(contribution=read.contribution, outcome=read.outcome)
+        files = remade(read.contribution, settings, run)
+        outcome = run(limits.part_seconds, assemble, read.contribution, read.outcome, files, settings, noticed)
+    except BadMessage as error:
+        return Result(contribution=None, outcome=Quarantine(reason=error.reason))
+    except Overrun as error:
+        return Result(contribution=None, outcome=Quarantine(reason=error.reason))
+    return Result(contribution=read.contribution, outcome=outcome)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """`contribution` is None where the mail could not be read."""
+
+    contribution: Contribution | None
+    outcome: Outcome
+
+
+def understand(raw: bytes, settings: Settings, now: datetime) -> Read:
+    """Step one: header fields, parts, rules, text. Raises `BadMessage`."""
+    contribution = message.read(raw, limits=settings.limits, authserv_id=settings.mailbox.authserv_id)
+    refusal = rules.refusal(contribution, own=(settings.wall.address, settings.mailbox.user))
+    if refusal:
+        return Read(contribution=contribution, outcome=refusal)
+    drafted = draft(contribution, wall=settings.wall, limits=settings.limits, now=now)
+    return Read(contribution=contribution, outcome=drafted)
+
+
+def remade(contribution: Contribution, settings: Settings, run: Run) -> media.Remade:
+    """Step two: each attachment by itself, so that one that fails is left out by name and the mail goes on."""
+    done = []
+    for attachment in _all_attachments(contribution):
+        try:
+            done.append(run(settings.limits.part_seconds, _remade, attachment, settings))
+        except Overrun:
+            done.append(media.given_up(attachment))
+    return media.together(done, limits=settings.limits)
+
+
+def _remade(attachment: Attachment, settings: Settings) -> media.Remade:
+    return media.remake_one(attachment, limits=settings.limits)
+
+
+def _all_attachments(contribution: Contribution) -> Iterable[Attachment]:
+    yield from contribution.attachments
+    if contribution.attached:
+        yield from _all_attachments(contribution.attached)
+
+
+def assemble(
+    contribution: Contribution, drafted: Drafted, files: media.Remade, settings: Settings, noticed: tuple[str, ...]
+) -> Converted | Refusal:
+    """Step three: text and files together."""
+    blocks, lost = _placed(drafted, files)
+    leaflets, masked = _leaflets(files, settings)
+    blocks = (*blocks, *leaflets)
+    told = (*drafted.removed, *masked, *files.removed, *lost)
+    if not blocks and not drafted.title and not told:
+        return Refusal(reason="empty")
+    text = plain_text.write(blocks)
+    found = Draft(
+        kind=Kind.ARTICLE,
+        title=drafted.title,
+        byline=drafted.byline,
+        tags=drafted.tags,
+        lang=language(text, default=settings.wall.language),
+        body=markdown.write(blocks),
+        not_before=drafted.not_before,
+    )
+    found = _as_relay(_as_event(found, files), blocks, text, settings)
+    _publishable(found)
+    bare = () if blocks else ("no-text",)
+    warnings = (*contribution.warnings, *drafted.warnings, *files.warnings, *bare, *noticed)
+    return Converted(
+        draft=found,
+        text=text,
+        media=files.media,
+        aside=(*files.aside, *_copies(files)),
+        removed=told,
+        forwarded=drafted.forwarded,
+        reasons=rules.reasons(contribution),
+        warnings=tuple(dict.fromkeys(warnings)),
+    )
+
+
+def _copies(files: media.Remade) -> tuple[Media, ...]:
+    """Narrower copies, called after the picture, so that whoever shows it finds them."""
+    return tuple(
+        replace(copy, name=name.replace(".", f"-{copy.width}.", 1))
+        for name, copies in files.variants.items()
+        for copy in copies
+        if copy.width in COPIES and copy.name.rpartition(".")[2] == name.rpartition(".")[2]
+    )
+
+
+def _publishable(found: Draft) -> None:
+    """A draft that could never be a page is quarantined now, not when it is published."""
+    try:
+        check(found.body)
+    except Unrenderable as error:
+        raise BadMessage(str(error)) from None
+
+
+def _placed(drafted: Drafted, files: media.Remade) -> tuple[tuple[Block, ...], tuple[Removed, ...]]:
+    """Pictures where they stood, those without a place at the end.
+
+    One that stood only in what was cut is somebody else's, in a quote, or a logo in a signature: it is not shown.
+    """
+    by_name = {file.name: file for file in files.media}
+    lost: list[Removed] = []
+    shown: set[str] = set()
+
+    def place(inline: Any) -> tuple[Any, ...]:
+        if not isinstance(inline, Picture) or not inline.source.startswith("cid:"):
+            return (inline,)
+        file = by_name.get(files.content_ids.get(inline.source.removeprefix("cid:"), ""))
+        if file is None:
+            lost.append(Removed(why=Why.ATTACHMENT, text=inline.alt or _("image")))
+            return ()
+        shown.add(file.name)
+        return (Picture(source=f"media:{file.name}", alt=inline.alt or file.alt),)
+
+    blocks = rewrite(drafted.blocks, place)
+    pages = {page for leaflet in files.leaflets for page in leaflet.pages}
+    cut = {name for cid, name in files.content_ids.items() if cid in drafted.seen}
+    left = [file for file in files.media if file.name not in shown | pages | cut]
+    return (*blocks, *(_shown(file) for file in left)), tuple(lost)
+
+
+def _shown(file: Media) -> Paragraph:
+    if file.type.startswith("image/"):
+        return Paragraph((Picture(source=f"media:{file.name}", alt=file.alt),))
+    words = _("Écouter l’enregistrement") if file.type.startswith("audio/") else _("Télécharger le document (PDF)")
+    return Paragraph((Link(href=f"media:{file.name}", children=(Text(words),)),))
+
+
+def _leaflets(files: media.Remade, settings: Settings) -> tuple[tuple[Block, ...], tuple[Removed, ...]]:
+    """Leaflets as pictures of their pages and their text, to be read aloud and searched; and what was masked."""
+    blocks: list[Block] = []
+    removed: list[Removed] = []
+    by_name = {file.name: file for file in files.media}
+    for leaflet in files.leaflets:
+        blocks += [_shown(by_name[page]) for page in leaflet.pages]
+        masked = mask(join(read_plain(leaflet.text), flowed=False), keep=(settings.wall.address,))
+        blocks += masked.blocks
+        removed += masked.removed
+    return tuple(blocks), tuple(removed)
+
+
+def _as_event(found: Draft, files: media.Remade) -> Draft:
+    if not files.events:
+        return found
+    event = files.events[0]
+    extra = {"Start": event.start.isoformat(), "Place": event.place}
+    if event.end:
+        extra["End"] = event.end.isoformat()
+    return replace(found, kind=Kind.EVENT, title=found.title or event.summary, extra=extra)
+
+
+def _as_relay(found: Draft, blocks: tuple[Block, ...], text: str, settings: Settings) -> Draft:
+    call = recognise(blocks, text, timezone=ZoneInfo(settings.wall.timezone))
+    if call is None:
+        return found
+    extra = {"Sign_url": call.sign_url}
+    if call.deadline:
+        extra["Deadline"] = call.deadline.isoformat()
+    return replace(found, kind=Kind.RELAY, extra=extra)

@@ -1,0 +1,158 @@
+"""A warm child process that may be killed: where untrusted bytes meet parsers.
+
+Size limits alone do not bound a mail (3 KB of `[` cost Python-Markdown 2.8 s), so whatever reads one runs here, with a
+limit on memory (RLIMIT_AS) and on time. A child is reused from mail to mail and replaced only after it was killed.
+
+The two ends speak length-prefixed pickles over the child's standard input and output; the child is this very program.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import resource
+import select
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, BinaryIO, ParamSpec, Self, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_LENGTH = struct.Struct("!Q")
+_PATIENCE = 3
+
+
+class Overrun(Exception):
+    """The child took too long, too much memory, or died. `reason` is a word for a quarantine."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Worker:
+    """One child, started when first needed. Not to be shared between threads."""
+
+    def __init__(self, *, memory_bytes: int) -> None:
+        self._memory = memory_bytes
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def run(self, seconds: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What `function(*args, **kwargs)` gives in the child; it and its values must be picklable.
+
+        `seconds` are of the child's own CPU, so that a busy machine makes nothing unreadable; by the clock it may take
+        `_PATIENCE` times as long. Raises what the function raises, and `Overrun` (`too-slow`, `too-heavy`) where the
+        child had to go.
+        """
+        child = self._started()
+        deadline = time.monotonic() + seconds * _PATIENCE
+        try:
+            _send(child.stdin, (seconds, function, args, kwargs), deadline)
+            answer = _receive(child.stdout, deadline)
+        except TimeoutError:
+            self.close()
+            raise Overrun("too-slow") from None
+        except (EOFError, OSError):
+            slow = time.monotonic() >= deadline or child.wait() == -_SIGXCPU
+            self.close()
+            raise Overrun("too-slow" if slow else "too-heavy") from None
+        kind, value = pickle.loads(answer)  # noqa: S301 - written by our own child
+        if kind == "value":
+            return value  # type: ignore[no-any-return]
+        if isinstance(value, MemoryError):
+            self.close()
+            raise Overrun("too-heavy") from None
+        raise value
+
+    def close(self) -> None:
+        """End the child."""
+        child, self._child = self._child, None
+        if child is None:
+            return
+        child.kill()
+        child.wait()
+        for stream in (child.stdin, child.stdout):
+            if stream:
+                with contextlib.suppress(OSError):
+                    stream.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._child is None or self._child.poll() is not None:
+            self.close()
+            command = [sys.executable, "-m", "ingest.worker", str(self._memory)]
+            pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "start_new_session": True}
+            self._child = subprocess.Popen(command, bufsize=0, **pipes)
+            os.set_blocking(self._child.stdin.fileno(), False)  # type: ignore[union-attr]
+        return self._child
+
+
+_SIGXCPU = 24
+
+
+def _send(stream: Any, value: object, deadline: float) -> None:
+    data = pickle.dumps(value)
+    view = memoryview(_LENGTH.pack(len(data)) + data)
+    while view:
+        _wait([], [stream], deadline)
+        view = view[os.write(stream.fileno(), view[: 1 << 16]) :]
+
+
+def _receive(stream: Any, deadline: float) -> bytes:
+    def exactly(size: int) -> bytes:
+        data = bytearray()
+        while len(data) < size:
+            _wait([stream], [], deadline)
+            piece = os.read(stream.fileno(), min(size - len(data), 1 << 20))
+            if not piece:
+                raise EOFError
+            data += piece
+        return bytes(data)
+
+    return exactly(_LENGTH.unpack(exactly(_LENGTH.size))[0])
+
+
+def _wait(readers: list[Any], writers: list[Any], deadline: float) -> None:
+    left = deadline - time.monotonic()
+    if left <= 0 or not any(select.select(readers, writers, [], left)[:2]):
+        raise TimeoutError
+
+
+def _serve(memory_bytes: int) -> None:
+    """The child's end: answer until standard input closes."""
+    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # a library that prints may not break the protocol
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    while size := requests.read(_LENGTH.size):
+        seconds, function, args, kwargs = pickle.loads(  # noqa: S301 - written by our own parent
+            requests.read(_LENGTH.unpack(size)[0])
+        )
+        used = time.process_time()
+        resource.setrlimit(resource.RLIMIT_CPU, (int(used + seconds) + 1, resource.RLIM_INFINITY))
+        _answer(answers, function, args, kwargs)
+
+
+def _answer(answers: BinaryIO, function: Callable[..., object], args: Any, kwargs: Any) -> None:
+    try:
+        data = pickle.dumps(("value", function(*args, **kwargs)))
+    except Exception as error:  # noqa: BLE001 - the boundary of one message: it is raised again on the other side
+        data = pickle.dumps(("error", error))
+    answers.write(_LENGTH.pack(len(data)) + data)
+    answers.flush()
+
+
+if __name__ == "__main__":
+    _serve(int(sys.argv[1]))

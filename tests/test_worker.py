@@ -1,0 +1,96 @@
+"""The child process in which mails are read."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+
+from ingest.errors import BadMessage
+from ingest.worker import Overrun, Worker
+
+MEMORY = 1024 * 1024 * 1024
+
+
+def square(number: int) -> int:
+    return number * number
+
+
+def process_id() -> int:
+    return os.getpid()
+
+
+def chatter() -> str:
+    print("une bibliothèque bavarde")
+    return "x" * 5_000_000
+
+
+def refuse() -> None:
+    raise BadMessage("too-deep", "nested")
+
+
+def sleep_long() -> None:
+    time.sleep(60)
+
+
+def spin() -> None:
+    while True:
+        pass
+
+
+def devour() -> int:
+    return len(bytearray(4 * MEMORY))
+
+
+def vanish() -> None:
+    os._exit(3)
+
+
+@pytest.fixture
+def worker():
+    with Worker(memory_bytes=MEMORY) as worker:
+        yield worker
+
+
+def test_a_step_gives_what_its_function_gives(worker):
+    """And in another process, the same one for the next step."""
+    first = worker.run(20, process_id)
+
+    assert worker.run(20, square, 7) == 49
+    assert os.getpid() != first == worker.run(20, process_id)
+
+
+def test_a_library_that_prints_does_not_break_the_answer(worker):
+    """Whatever goes to standard output goes elsewhere; large answers arrive whole."""
+    assert len(worker.run(20, chatter)) == 5_000_000
+
+
+def test_an_exception_is_raised_on_this_side(worker):
+    """With what it carries."""
+    with pytest.raises(BadMessage) as caught:
+        worker.run(20, refuse)
+
+    assert caught.value.reason == "too-deep"
+
+
+@pytest.mark.parametrize(
+    ("function", "reason"), [(sleep_long, "too-slow"), (spin, "too-slow"), (devour, "too-heavy"), (vanish, "too-heavy")]
+)
+def test_what_overruns_is_ended_and_the_next_step_goes_on(worker, function, reason):
+    """A sleeper, a busy loop, a glutton and a crash: each has its word, and a new child takes the next step."""
+    worker.run(20, square, 1)
+    with pytest.raises(Overrun) as caught:
+        worker.run(1, function)
+
+    assert reason == caught.value.reason
+    assert worker.run(20, square, 3) == 9
+
+
+def test_a_closed_worker_leaves_no_process():
+    """Nobody is left when it is done."""
+    with Worker(memory_bytes=MEMORY) as worker:
+        child = worker.run(20, process_id)
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(child, 0)
