@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from ingest import media, message
 from ingest.body import markdown
 from ingest.body import text as plain_text
+from ingest.body.announced import announced
 from ingest.body.blocks import Block, Link, Paragraph, Picture, Text
 from ingest.body.drafting import Drafted, draft
 from ingest.body.language import language
@@ -149,7 +150,8 @@ def assemble(
     found = _as_relay(_as_event(found, files), blocks, text, settings)
     _publishable(found)
     bare = () if blocks else ("no-text",)
-    warnings = (*contribution.warnings, *drafted.warnings, *files.warnings, *bare, *noticed)
+    dated = () if found.kind is Kind.EVENT else _dates(text, contribution, settings)
+    warnings = (*contribution.warnings, *drafted.warnings, *files.warnings, *bare, *dated, *noticed)
     return Converted(
         draft=found,
         text=text,
@@ -224,6 +226,14 @@ def _leaflets(files: media.Remade, settings: Settings) -> tuple[tuple[Block, ...
         blocks += masked.blocks
         removed += masked.removed
     return tuple(blocks), tuple(removed)
+
+
+def _dates(text: str, contribution: Contribution, settings: Settings) -> tuple[str, ...]:
+    """Dates typed in the text, proposed to whoever moderates: they make an event of it, or not."""
+    if contribution.sent_at is None:
+        return ()
+    moments = announced(text, since=contribution.sent_at, timezone=ZoneInfo(settings.wall.timezone))
+    return tuple(f"date: {moment:%Y-%m-%d %H:%M}" for moment in moments)
 
 
 def _as_event(found: Draft, files: media.Remade) -> Draft:

@@ -39,6 +39,7 @@ _WORDS = {
     "charset": "jeu de caractères deviné",
     "bidi": "signes de sens d’écriture retirés",
     "alternatives-differ": "le texte et sa mise en forme diffèrent",
+    "date": "le texte annonce une date",
     "no-text": "sans texte : tout est dans l’objet ou dans ce qui a été retiré",
     "only-signature": "rien qu’une signature",
     "only-quoted": "rien qu’une citation",

@@ -1,0 +1,40 @@
+"""Dates that a text announces: proposed to a moderator, never taken as fact. Pure, linear.
+
+Only a day with its month counts ("samedi 18 juin, de 10 h à 17 h", "18/06/2022 à 20h30"): "samedi" alone may be any.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta, tzinfo
+
+from ingest.body.dates import read
+
+MOST = 3
+_LONGEST = timedelta(days=400)
+_MONTH = (
+    r"janv(?:ier|\.)|f[ée]vr(?:ier|\.)|mars|avr(?:il|\.)|mai|juin|juil(?:let|\.)|ao[ûu]t|sept(?:embre|\.)"
+    r"|oct(?:obre|\.)|nov(?:embre|\.)|d[ée]c(?:embre|\.)"
+)
+_DAY = re.compile(
+    rf"\b(?P<day>\d{{1,2}}(?:er)? (?:{_MONTH})(?: \d{{4}})?|\d{{1,2}}/\d{{1,2}}(?:/\d{{4}})?)(?![\w/])"
+    r"(?:[ ,]{0,3}(?:à|dès|à partir de|de|vers)?[ ]{0,2}(?P<time>\d{1,2} ?(?:h|:) ?(?:[0-5]\d)?)(?!\d))?",
+    re.IGNORECASE,
+)
+
+
+def announced(text: str, *, since: datetime, timezone: tzinfo) -> tuple[datetime, ...]:
+    """The first moments that `text` names after `since`, within a year or so; midnight where it names no hour."""
+    flat = re.sub(r"[^\S\n]+", " ", text)
+    found = dict.fromkeys(_moments(flat, since, timezone))
+    return tuple(found)[:MOST]
+
+
+def _moments(text: str, since: datetime, timezone: tzinfo) -> Iterator[datetime]:
+    for match in _DAY.finditer(text):
+        if re.fullmatch(r"\d{1,2}/\d{1,2}", match["day"]) and not match["time"]:
+            continue  # "les 3/4 des gens"
+        moment = read(f"{match['day']} {match['time'] or ''}".strip(), now=since, timezone=timezone)
+        if moment and since.date() <= moment.date() and moment - since <= _LONGEST:
+            yield moment
