@@ -50,7 +50,7 @@ def clean(subject: str) -> str:
     "[Appel]" alone is a subject. At most 300 characters, in NFC, on one line. Linear.
     """
     text = unicodedata.normalize("NFC", " ".join(subject[: 4 * MAX_LENGTH].split()))
-    text = _bare(text)
+    text = _bare(_unwrapped(_bare(text)))
     text = _ANYWHERE.sub("", text).strip()
     if text.strip("()[]<>.–—- ").replace("’", "'").casefold() in _NOTHING:
         return ""
@@ -59,7 +59,7 @@ def clean(subject: str) -> str:
 
 def is_forward(subject: str) -> bool:
     """Whether the outermost prefix that says either says that this is a forward, not a reply."""
-    text = subject[: 4 * MAX_LENGTH]
+    text = _unwrapped(subject[: 4 * MAX_LENGTH].strip())
     while True:
         tag = _LIST_TAG.match(text)
         if tag:
@@ -68,6 +68,13 @@ def is_forward(subject: str) -> bool:
         if not found:
             return bool(_ANYWHERE.search(text))
         return _is_forward(found)
+
+
+def _unwrapped(text: str) -> str:
+    """`[Fwd: so]`, as Netscape and Mozilla forward inline, without its brackets."""
+    inner = text[1:-1].strip()
+    wrapped = text.startswith("[") and text.endswith("]") and "[" not in inner and "]" not in inner
+    return inner if wrapped and _PREFIX.match(inner) else text
 
 
 def is_reply(subject: str) -> bool:

@@ -36,6 +36,13 @@ def test_prefixes_and_list_tags_go(prefix):
     assert clean(f"{prefix}Le banc public") == "Le banc public"
 
 
+@pytest.mark.parametrize("subject", ["[Fwd: Le banc public]", "Re: [Fwd: Le banc public]", "[TR : Le banc public]"])
+def test_a_forward_in_brackets_loses_them(subject):
+    """Netscape's and Mozilla's way of forwarding."""
+    assert clean(subject) == "Le banc public"
+    assert is_forward(subject) is not subject.startswith("Re")
+
+
 @pytest.mark.parametrize(
     "subject", ["(sans objet)", "<no subject>", "Fwd: (no subject)", "Re : ", "[Aucun objet]", "Sans  objet", ""]
 )
