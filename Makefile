@@ -61,6 +61,9 @@ lint: env  ## ruff and mypy
 
 check: lint test  ## ruff, mypy and the tests
 
+golden: env  ## writes what the mails of tests/messages must become; read the difference
+	@$(PY) -m tests.messages.golden
+
 examples: env  ## makes content/ again from the example mails, through the pipeline itself
 	@$(PY) -m ingest.demo.examples
 
@@ -91,5 +94,5 @@ publish: env  ## puts what was accepted online: content/, a checked build, the s
 rsync_upload: publish  ## publishes, then copies output/ to SSH_HOST
 	rsync -e "ssh -p $(SSH_PORT)" -P -rvzc --cvs-exclude --delete "$(OUTPUTDIR)"/ "$(SSH_USER)@$(SSH_HOST):$(SSH_TARGET_DIR)"
 
-.PHONY: help env demo test needs lint check examples html clean regenerate serve serve-global devserver devserver-global \
+.PHONY: help env demo test needs lint check golden examples html clean regenerate serve serve-global devserver devserver-global \
 	publish rsync_upload

@@ -6,6 +6,7 @@ Read top to bottom; nothing is decided here that a room does not decide. Whateve
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -74,12 +75,12 @@ def convert(raw: bytes, *, settings: Settings, now: datetime, run: Run = here, n
 
     `noticed` are words for what is known of the mail beside its bytes, `from-spam-folder` say.
     """
-    limits = settings.limits
+    limits, start = settings.limits, time.monotonic()
     try:
         read = run(limits.part_seconds, understand, raw, settings, now)
         if isinstance(read.outcome, Refusal):
             return Result(contribution=read.contribution, outcome=read.outcome)
-        files = remade(read.contribution, settings, run)
+        files = remade(read.contribution, settings, run, until=start + limits.mail_seconds)
         outcome = run(limits.part_seconds, assemble, read.contribution, read.outcome, files, settings, noticed)
     except BadMessage as error:
         return Result(contribution=None, outcome=Quarantine(reason=error.reason))
@@ -106,12 +107,16 @@ def understand(raw: bytes, settings: Settings, now: datetime) -> Read:
     return Read(contribution=contribution, outcome=drafted)
 
 
-def remade(contribution: Contribution, settings: Settings, run: Run) -> media.Remade:
-    """Step two: each attachment by itself, so that one that fails is left out by name and the mail goes on."""
+def remade(contribution: Contribution, settings: Settings, run: Run, *, until: float) -> media.Remade:
+    """Step two: each attachment by itself, so that one that fails is left out by name and the mail goes on.
+
+    So are those whose turn has not come `until` then, by the monotonic clock.
+    """
     done = []
     for attachment in _all_attachments(contribution):
+        left = min(settings.limits.part_seconds, until - time.monotonic())
         try:
-            done.append(run(settings.limits.part_seconds, _remade, attachment, settings))
+            done.append(run(left, _remade, attachment, settings) if left > 0 else media.given_up(attachment))
         except Overrun:
             done.append(media.given_up(attachment))
     return media.together(done, limits=settings.limits)
@@ -127,6 +132,10 @@ def _all_attachments(contribution: Contribution) -> Iterable[Attachment]:
         yield from _all_attachments(contribution.attached)
 
 
+_NOTHING_SAID = frozenset({Why.SIGNATURE, Why.FOOTER, Why.TRACKER, Why.MARKUP, Why.METADATA})
+"""Of a mail that holds no more than these, nothing was meant for the wall."""
+
+
 def assemble(
     contribution: Contribution, drafted: Drafted, files: media.Remade, settings: Settings, noticed: tuple[str, ...]
 ) -> Converted | Refusal:
@@ -135,7 +144,7 @@ def assemble(
     leaflets, masked = _leaflets(files, settings)
     blocks = (*blocks, *leaflets)
     told = (*drafted.removed, *masked, *files.removed, *lost)
-    if not blocks and not drafted.title and not told:
+    if not blocks and not drafted.title and all(piece.why in _NOTHING_SAID for piece in told):
         return Refusal(reason="empty")
     text = plain_text.write(blocks)
     found = Draft(

@@ -12,13 +12,16 @@ from datetime import datetime, timedelta, tzinfo
 from ingest.body.dates import read
 
 MOST = 3
-_LONGEST = timedelta(days=400)
+_LONGEST, _LONGEST_WITHOUT_YEAR = timedelta(days=400), timedelta(days=300)
+"""What a text calls "le 2 juin" on the 20th is over, not eleven months ahead."""
+_WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _MONTH = (
     r"janv(?:ier|\.)|f[ée]vr(?:ier|\.)|mars|avr(?:il|\.)|mai|juin|juil(?:let|\.)|ao[ûu]t|sept(?:embre|\.)"
     r"|oct(?:obre|\.)|nov(?:embre|\.)|d[ée]c(?:embre|\.)"
 )
 _DAY = re.compile(
-    rf"\b(?P<day>\d{{1,2}}(?:er)? (?:{_MONTH})(?: \d{{4}})?|\d{{1,2}}/\d{{1,2}}(?:/\d{{4}})?)(?![\w/])"
+    rf"\b(?:(?P<weekday>{'|'.join(_WEEKDAYS)}) (?:le )?)?"
+    rf"(?P<day>\d{{1,2}}(?:er)? (?:{_MONTH})(?: \d{{4}})?|\d{{1,2}}/\d{{1,2}}(?:/\d{{4}})?)(?![\w/])"
     r"(?:[ ,]{0,3}(?:à|dès|à partir de|de|vers)?[ ]{0,2}(?P<time>\d{1,2} ?(?:h|:) ?(?:[0-5]\d)?)(?!\d))?",
     re.IGNORECASE,
 )
@@ -36,5 +39,11 @@ def _moments(text: str, since: datetime, timezone: tzinfo) -> Iterator[datetime]
         if re.fullmatch(r"\d{1,2}/\d{1,2}", match["day"]) and not match["time"]:
             continue  # "les 3/4 des gens"
         moment = read(f"{match['day']} {match['time'] or ''}".strip(), now=since, timezone=timezone)
-        if moment and since.date() <= moment.date() and moment - since <= _LONGEST:
+        longest = _LONGEST if re.search(r"\d{4}", match["day"]) else _LONGEST_WITHOUT_YEAR
+        if moment and since.date() <= moment.date() and moment - since <= longest and _on(match["weekday"], moment):
             yield moment
+
+
+def _on(weekday: str | None, moment: datetime) -> bool:
+    """Whether the day is the one of the week that stands before it: "samedi 18 juin" was one in 2022."""
+    return weekday is None or _WEEKDAYS[moment.weekday()] == weekday.lower()

@@ -27,7 +27,6 @@ from ingest.errors import BadMessage
 from ingest.model import Contribution, Forwarded, Markdown, Removed, Why
 from ingest.settings import Limits, Wall
 
-
 MAX_LINES = 20_000
 """A line costs more than its letters; 200 KB of prose wrapped at 72 characters have some 3,000."""
 
@@ -77,7 +76,7 @@ def draft(contribution: Contribution, *, wall: Wall, limits: Limits, now: dateti
         blocks=blocks,
         title=title,
         byline=_byline(contribution, own, wall),
-        tags=tuple(dict.fromkeys(filter(None, (*_sections(own), *own.tags)))),
+        tags=_tags(own),
         not_before=own.not_before,
         removed=(*told, *in_title),
         forwarded=forwarded,
@@ -154,18 +153,22 @@ def _title(
     return " ".join(plain_text.write(masked.blocks).split()), told
 
 
-def _sections(own: Taken) -> list[str]:
-    """The tags of "Rubrique : logement, transports": a tag is written between commas, and holds none."""
-    return [name.strip() for name in (own.section or "").split(",")]
+def _tags(own: Taken) -> tuple[str, ...]:
+    """Those of "Rubrique : logement, transports" too: a tag is written between commas, and holds none."""
+    names = (*(name.strip() for name in (own.section or "").split(",")), *own.tags)
+    return tuple(dict.fromkeys(name for name in names if name and not _reaches(name)))
 
 
 def _byline(contribution: Contribution, own: Taken, wall: Wall) -> str:
     if own.anonymous:
         return ""
-    if own.byline:
-        return own.byline
     shown = contribution.sender.name if wall.display_names and contribution.sender else ""
-    return (shown if "@" not in shown else "") or wall.byline
+    return next((name for name in (own.byline, shown) if name and "@" not in name and not _reaches(name)), wall.byline)
+
+
+def _reaches(text: str) -> bool:
+    """Whether it holds what reaches a person, which neither a tag nor a byline publishes."""
+    return bool(mask(read_plain(text)).removed)
 
 
 def _told_texts(contribution: Contribution, own: Taken, removed: Sequence[Removed]) -> tuple[str, ...]:

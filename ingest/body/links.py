@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 from ingest.body.blocks import Inline, Link, Text
+from ingest.body.contacts import ADDRESS
 
 MAX_LENGTH = 2000
 """Characters; longer addresses are of no use to a reader and are left out."""
@@ -157,7 +158,7 @@ def _web(text: str) -> CleanLink:
     if url is None:
         return CleanLink(None)
     login = "@" in url.netloc
-    url = url._replace(netloc=url.netloc.rpartition("@")[2])
+    url = url._replace(netloc=url.netloc.rpartition("@")[2].lower())
     url, names = _without_tracking(url)
     text = urlunsplit(url).translate(_ESCAPES)
     if len(text) > MAX_LENGTH:
@@ -194,11 +195,12 @@ def _unwrapped(url: SplitResult) -> SplitResult | None:
 
 
 def _without_tracking(url: SplitResult) -> tuple[SplitResult, list[str]]:
+    """Without the parameters that follow a reader, and without those that hold somebody's mail address."""
     names: list[str] = []
     kept: list[str] = []
     for piece in url.query.split("&") if url.query else ():
         name = piece.partition("=")[0]
-        if _TRACKING.fullmatch(name):
+        if _TRACKING.fullmatch(name) or ADDRESS.search(unquote(piece.partition("=")[2])):
             names.append(name.lower())
         else:
             kept.append(piece)
@@ -211,7 +213,8 @@ def _without_tracking(url: SplitResult) -> tuple[SplitResult, list[str]]:
 
 # --- addresses as they stand in text
 
-_BARE = re.compile(r"https?://[^\s<>\"«»“”„`{}|\\^\[\]]{1,2000}", re.IGNORECASE)
+BARE = re.compile(r"https?://[^\s<>\"«»“”„`{}|\\^\[\]]{1,2000}", re.IGNORECASE)
+"""A web address in text, with the punctuation that `ended` takes off."""
 _TRAILING = ".,;:!?'’‘…*_~"
 
 
@@ -239,8 +242,8 @@ def linked(text: str) -> tuple[Inline, ...]:
     """`text` with the web addresses that stand in it as links, cleaned; punctuation that follows stays outside."""
     pieces: list[Inline] = []
     end = 0
-    for found in _BARE.finditer(text):
-        address = _ended(found[0])
+    for found in BARE.finditer(text):
+        address = ended(found[0])
         start = found.start()
         href = clean(address).href if not start or not text[start - 1].isalnum() else None
         if href is None:
@@ -254,7 +257,7 @@ def linked(text: str) -> tuple[Inline, ...]:
     return tuple(pieces)
 
 
-def _ended(address: str) -> str:
+def ended(address: str) -> str:
     """Without the punctuation of the sentence, and without a closing bracket that opens before the address."""
     while address:
         last = address[-1]

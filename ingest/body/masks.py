@@ -1,7 +1,8 @@
 """Addresses and telephone numbers of people are not published unless a moderator puts them back.
 
 Mail addresses, telephone numbers and the postal addresses of persons are masked wherever they stand, in the
-text, in what a link shows and in `mailto:` and `tel:` links. Web addresses stay. Pure and linear.
+text, in what a link shows and in `mailto:` and `tel:` links. Web addresses stay, without what follows their reader.
+Pure and linear.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from ingest.body import links
 from ingest.body.blocks import (
     Block,
     Blocks,
@@ -29,6 +31,7 @@ from ingest.body.contacts import ADDRESS, PHONE, STREET, TOWN
 from ingest.body.lines import joined, seen, split
 from ingest.body.markdown import escape
 from ingest.body.tree import rewrite
+from ingest.body.wholes import whole
 from ingest.model import Markdown, Removed, Why
 
 ADDRESS_MASK = "[adresse masquée]"
@@ -38,6 +41,12 @@ MASKS = {Why.ADDRESS: ADDRESS_MASK, Why.PHONE: PHONE_MASK, Why.PLACE: PLACE_MASK
 """What stands in the text. Each mask belongs to one piece without a `restore` of its own, in the order of the text."""
 _WEB = re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE)
 _PLACE = re.compile(rf"{STREET.pattern}[ ,;–-]{{0,3}}{TOWN.pattern}", re.IGNORECASE)
+_HOME = re.compile(
+    r"\b(?:chez (?:moi|nous|lui|elle|eux|elles)|(?:mon|ma|notre|son|sa|leur) (?:adresse|domicile)"
+    rf"|j['’]habit(?:e|ais)|habitons|habitent|domicili\w{{1,4}})\b[^\n.;!?0-9]{{0,40}}(?P<street>{STREET.pattern})",
+    re.IGNORECASE,
+)
+"""A person's home needs no town to be found: "chez moi, 14 rue des Tilleuls"."""
 _PUBLIC = re.compile(
     r"\b(?:mairie|préfecture|salle|gymnase|place|parvis|maison|centre|médiathèque|bibliothèque|cinéma|théâtre|café|bar|local|rendez-vous|rdv|manif\w*|devant|métro|gare|bourse|université|école|église|parc|tribunal|librairie|association|siège)\b",
     re.IGNORECASE,
@@ -66,12 +75,13 @@ class _Masker:
         self.removed: list[Removed] = []
 
     def block(self, block: Block) -> Block:
-        match block:
-            case Paragraph():
-                return _placed(block, self)
+        match whole(block, (ADDRESS, PHONE)):
+            case Paragraph() as paragraph:
+                return _placed(paragraph, self)
             case Preformatted(text):
                 return Preformatted(self.text(text))
-        return block
+            case mended:
+                return mended
 
     def inline(self, inline: Inline) -> tuple[Inline, ...]:
         match inline:
@@ -99,7 +109,20 @@ class _Masker:
         return children
 
     def text(self, text: str) -> str:
-        return "".join(self.plain(part) if not web else part for part, web in _webless(text))
+        return "".join(self.web(part) if web else self.plain(part) for part, web in _webless(text))
+
+    def web(self, text: str) -> str:
+        """Web addresses as they are shown, without what follows their reader: click counters hold mail addresses."""
+
+        def cleaned(found: re.Match[str]) -> str:
+            address = links.ended(found[0])
+            clean = links.clean(address)
+            if clean.href is None or not clean.removed:
+                return found[0]
+            self.removed.append(Removed(why=Why.TRACKER, text=address))
+            return clean.href + found[0][len(address) :]
+
+        return links.BARE.sub(cleaned, text)
 
     def plain(self, text: str) -> str:
         return self.found(PHONE, Why.PHONE, self.found(ADDRESS, Why.ADDRESS, text))
@@ -146,9 +169,10 @@ def _each(blocks: Iterable[Block], change: Callable[[Block], Block]) -> tuple[Bl
 
 def _placed(block: Paragraph, masker: _Masker) -> Paragraph:
     """Number, way, postcode and town, in one line or in two."""
-    lines = split(block.children)
+    whole = split(block.children)
+    lines = [_at_home(line, masker) for line in whole]
     if not any(TOWN.search(seen(line)) for line in lines):
-        return block
+        return block if lines == whole else Paragraph(joined(lines))
     done: list[tuple[Inline, ...]] = []
     for line in lines:
         text = seen(line)
@@ -163,6 +187,15 @@ def _placed(block: Paragraph, masker: _Masker) -> Paragraph:
         else:
             done.append(line)
     return Paragraph(joined(done))
+
+
+def _at_home(line: tuple[Inline, ...], masker: _Masker) -> tuple[Inline, ...]:
+    text = seen(line)
+    found = _HOME.search(text)
+    if found is None or TOWN.search(text) or not all(isinstance(child, Text) for child in line):
+        return line
+    masker.removed.append(Removed(why=Why.PLACE, text=found["street"]))
+    return (Text(text[: found.start("street")] + PLACE_MASK + text[found.end("street") :]),)
 
 
 def _street(done: list[tuple[Inline, ...]]) -> re.Match[str] | None:

@@ -7,11 +7,11 @@ but text are left as they are.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
-from ingest.body.blocks import Block, Blocks, List, Paragraph, Quote, Rule, Text
+from ingest.body.blocks import Block, Blocks, Inline, List, Paragraph, Picture, Quote, Rule, Text
 from ingest.body.lines import joined, seen, split
 
 _NARROWEST, _WIDEST = 50, 100
@@ -38,7 +38,7 @@ def join(blocks: Blocks, *, flowed: bool) -> tuple[Block, ...]:
 
 def _joined(blocks: tuple[Block, ...], widths: tuple[int, ...], *, flowed: bool) -> tuple[Block, ...]:
     done: list[Block] = []
-    for block in blocks:
+    for block in (part for whole in blocks for part in _parted(whole)):
         match block:
             case Quote(children, marker):
                 done.append(Quote(_joined(children, widths, flowed=flowed), marker))
@@ -49,6 +49,23 @@ def _joined(blocks: tuple[Block, ...], widths: tuple[int, ...], *, flowed: bool)
             case _:
                 done.append(block)
     return tuple(_merged(done))
+
+
+def _parted(block: Block) -> Iterator[Block]:
+    """A paragraph with the pictures that have a line for themselves in paragraphs of their own: they are figures."""
+    lines = split(block.children) if isinstance(block, Paragraph) else []
+    if len(lines) < 2 or not any(map(_picture, lines)):
+        yield block
+        return
+    for alone, run in groupby(lines, _picture):
+        if alone:
+            yield from (Paragraph(line) for line in run)
+        elif text := [line for line in run if line]:
+            yield Paragraph(joined(text))
+
+
+def _picture(line: tuple[Inline, ...]) -> bool:
+    return len(line) == 1 and isinstance(line[0], Picture)
 
 
 # --- widths

@@ -45,6 +45,16 @@ def judge(fields: Mapping[str, tuple[str, ...]], sender: Address | None, authser
     return _verdict(verdicts, _domain(sender.address))
 
 
+def signed_by(value: str) -> str:
+    """The authserv-id that an Authentication-Results field carries, in lower case; empty where it cannot be read."""
+    if len(value) > _MAX_FIELD or value.count("(") > _MAX_COMMENTS:
+        return ""
+    try:
+        return str(_CONTEXT.parse_value(value.rstrip("; ")).authserv_id).lower()
+    except _FAILURES:
+        return ""
+
+
 def _verdict(verdicts: list[tuple[str, str]], domain: str) -> Authenticity:
     """All that is said must be a pass of this very domain; other words than pass and fail say nothing."""
     if any(result == "fail" or (result == "pass" and of != domain) for result, of in verdicts):

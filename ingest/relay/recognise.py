@@ -13,7 +13,7 @@ from itertools import chain
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from ingest.body.blocks import Blocks, Link
+from ingest.body.blocks import Blocks, Link, Text
 from ingest.body.tree import inlines
 
 _CALL = re.compile(
@@ -47,12 +47,15 @@ class Call:
 def recognise(blocks: Blocks, text: str, *, timezone: ZoneInfo) -> Call | None:
     """The call to sign that a contribution makes, or None.
 
-    It takes both words that call and an address that looks like a place to sign: a story about a petition is none.
+    It takes both words that call and an address that looks like a place to sign: a story about a petition is none. What
+    a link shows is not where it leads: only its address counts.
     """
     if not _CALL.search(text):
         return None
-    links = (inline.href for inline in inlines(blocks) if isinstance(inline, Link))
-    address = next((url for url in chain(links, _URL.findall(text)) if _signs(url)), None)
+    links = [inline for inline in inlines(blocks) if isinstance(inline, Link)]
+    shown = {inline.text for link in links for inline in link.children if isinstance(inline, Text)}
+    typed = (url for url in _URL.findall(text) if not any(url in words for words in shown))
+    address = next((url for url in chain((link.href for link in links), typed) if _signs(url)), None)
     if address is None:
         return None
     return Call(sign_url=address.rstrip(".,;:!?)"), deadline=_deadline(text, timezone))

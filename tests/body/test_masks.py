@@ -35,6 +35,7 @@ def behind(mail):
         "+33 (0)6 12 34 56 78",
         "+33612345678",
         "0033 6 12 34 56 78",
+        "00 33 6 12 34 56 78",
         "+32 475 12 34 56",
         "+34 612 345 678",
     ],
@@ -87,8 +88,16 @@ def test_the_wall_s_own_address_stays():
 
 def test_web_addresses_stay_whole():
     """Even where one holds something like an address or a number."""
-    url = "https://example.org/@jeanne/0612345678?a=b@example.net"
+    url = "https://example.org/@jeanne@example.net/0612345678?a=b"
     assert masked(url) == url
+
+
+def test_what_follows_a_reader_is_taken_out_of_web_addresses():
+    """Parameters of newsletters and somebody's mail address, out of a click counter too; the whole stays restorable."""
+    url = "https://example.org/p?utm_source=mail&n=2&email=jeanne%40example.org"
+    done = mask(read_plain(f"Voir {url}, demain."))
+    assert text(read(done.blocks)) == "Voir https://example.org/p?n=2, demain."
+    assert [(piece.why, piece.text) for piece in done.removed] == [(Why.TRACKER, url)]
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,8 @@ _AROUND_NAME = re.compile(
     r"^(?:[+-]\d{4}|[ap]\.?m\.?|heeft|użytkownik|používateľ|uživatel|пользователь|időpontban|kl\.?|uhr)(?!\w)",
     re.IGNORECASE,
 )
+_TYPED_TIME = re.compile(r"\d h\b")
+""""10 h 12": people write so in French, no client does."""
 _WITH_TEXT = re.compile(r"(.{0,300}?(?:a écrit|wrote|escribió|schrieb|ha scritto|escreveu|schreef) ?:) (\S.*)")
 
 
@@ -123,7 +125,7 @@ def _dated(text: str) -> bool | None:
         return None
     timed = TIME.search(text.replace(date[0], " ", 1)) is not None
     if wrote:
-        return timed or address is not None
+        return (timed and not _TYPED_TIME.search(text)) or address is not None
     return True if timed and address else None
 
 

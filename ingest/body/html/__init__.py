@@ -44,7 +44,7 @@ def read_html(markup: UntrustedHtml, *, text_bytes: int) -> HtmlRead:
     bounds.check_tree(tree)
     notes = _facts(tree)
     ours = normalise(tree, STEPS, notes)
-    bounds.check_text(len(ours) // 2, text_bytes)
+    bounds.check_normal(ours, text_bytes)
     return HtmlRead(blocks=build(gate(ours)), removed=tuple(notes.removed), warnings=tuple(notes.warnings))
 
 

@@ -139,8 +139,8 @@ MARKS: tuple[Mark, ...] = (
 
 QUOTES: tuple[tuple[str, Callable[[Traits], bool]], ...] = (
     ("gmail_quote", _class("gmail_quote", "x_gmail_quote")),
-    ("cite", _data("type", "cite")),
     ("protonmail_quote", _class("protonmail_quote")),
+    ("cite", _data("type", "cite")),
     ("yahoo_quoted", _class("iosymail", "yahoo_quoted")),
     ("zimbra", _data("data-marker", "__QUOTED_TEXT__")),
     ("quote", _class("quote", "mail_quote", "tutanota_quote", "zmail_quote", "gmail-quote")),
@@ -154,9 +154,14 @@ def mark_of(element: Tag) -> Mark | None:
     if not element.attrs or element.name in {"body", "html", "blockquote", "a", "img", "br"}:
         return None
     mark = _mark(_traits(element))
-    if mark is not None and mark.applies is _word_header and ":" not in "".join(islice(element.strings, 12)):
+    if mark is not None and mark.applies is _word_header and not _names_somebody(element):
         return None
     return mark
+
+
+def _names_somebody(element: Tag) -> bool:
+    """Whether a colon stands near the beginning, as in `De :`: newsletters draw such lines too."""
+    return any(isinstance(piece, str) and ":" in piece for piece in islice(element.next_elements, 60))
 
 
 def quote_of(element: Tag) -> str:

@@ -42,6 +42,10 @@ class State:
     cell: bool = False
     data: bool = False
     """Inside a table that stays one."""
+    marked: str = ""
+    """What reaches from here to its parent's end, and so what stands in it too."""
+    rows: bool = False
+    """Inside a table whose rows are lines."""
     depth: int = 0
 
 
@@ -86,7 +90,6 @@ class _Frame:
     children: Iterator[PageElement]
     closing: str
     state: State
-    marks: set[str] = field(default_factory=set)
 
 
 def normalise(tree: BeautifulSoup, steps: tuple[Rule, ...], notes: Notes) -> str:
@@ -125,7 +128,8 @@ def _entered(tag: Tag, frame: _Frame, steps: tuple[Rule, ...], notes: Notes) -> 
         opening, closing = before + opening, closing + (after or PARAGRAPH)
     if step.state is None:
         return opening + closing, None
-    return opening, _Frame(iter(tag.contents), closing, _deeper(step.state, deep=step.deep or mark is not None))
+    inside = replace(_deeper(step.state, deep=step.deep or mark is not None), marked=frame.state.marked)
+    return opening, _Frame(iter(tag.contents), closing, inside)
 
 
 def _deeper(state: State, *, deep: bool) -> State:
@@ -139,11 +143,10 @@ def _around(mark: Mark, frame: _Frame) -> tuple[str, str]:
     opening = f'<div {MARK}="m:{mark.marker}">'
     if mark.reach != FROM_HERE:
         return opening, "</div>"
-    if mark.marker in frame.marks:
+    if mark.marker == frame.state.marked:
         return "", ""
-    frame.marks.add(mark.marker)
     frame.closing = "</div>" + frame.closing
-    frame.state = _deeper(frame.state, deep=True)
+    frame.state = replace(_deeper(frame.state, deep=True), marked=mark.marker)
     return opening, ""
 
 

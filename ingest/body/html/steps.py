@@ -31,7 +31,7 @@ _LINES = re.compile(
 _STRONG = frozenset({"b", "strong"})
 _EMPHASIS = frozenset({"i", "em", "cite", "dfn", "var"})
 _CODE = frozenset({"code", "tt", "kbd", "samp"})
-_PROSE = re.compile(r"moz-quote-pre|k9mail|pre-wrap|pre-line|font-family:\s*(?!\S*mono|courier)")
+_PROSE = re.compile(r"moz-quote-pre|moz-signature|k9mail|pre-wrap|pre-line|font-family:\s*(?!\S*mono|courier)")
 _EXPONENT = {"sup": re.compile(r"[0-9+=()n-]{1,6}"), "sub": re.compile(r"[0-9+=()-]{1,6}")}
 _RAISED = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 _LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
@@ -53,8 +53,8 @@ def foreign(tag: Tag, _state: State, notes: Notes) -> Step | None:
 
 
 def hidden(tag: Tag, _state: State, notes: Notes) -> Step | None:
-    """Preheaders, texts for machines, versions for other screens."""
-    if not tag.attrs or not css.is_hidden(tag, css.declarations(tag)):
+    """Preheaders, texts for machines, versions for other screens; a mail as a whole is never hidden."""
+    if not tag.attrs or tag.name in {"html", "body"} or not css.is_hidden(tag, css.declarations(tag)):
         return None
     notes.remove(Why.HIDDEN, tag.get_text(" "))
     return SKIP
@@ -125,10 +125,15 @@ def listing(tag: Tag, state: State, _notes: Notes) -> Step | None:
 
 
 def table(tag: Tag, state: State, _notes: Notes) -> Step | None:
-    """A table of data stays one; one that only arranges is a row of lines."""
+    """A table of data stays one; one that only arranges is lines."""
     if tag.name == "table" and not state.cell and not state.data and tables.is_data(tag):
         inside = replace(_inherited(tag, state), data=True)
         return Step(opening="<table>", closing="</table>", state=inside, deep=True)
+    if tag.name == "table" and not state.cell and not state.data:
+        inside = replace(_inherited(tag, state), rows=tables.has_short_rows(tag))
+        return Step(opening=PARAGRAPH, closing=PARAGRAPH, state=inside)
+    if state.rows and tag.name in {"td", "th"}:
+        return Step(opening=" ", closing=" ", state=_inherited(tag, state))
     if state.data and not state.cell and tag.name in {"tr", "td", "th"}:
         name = "tr" if tag.name == "tr" else "td"
         inside = replace(_inherited(tag, state), cell=name == "td")
@@ -172,7 +177,7 @@ def raised(tag: Tag, state: State, _notes: Notes) -> Step | None:
     """Exponents and indices of figures as the characters that exist for them: `m²`, `H₂O`."""
     if tag.name not in {"sup", "sub"} or state.pre:
         return None
-    text = str(tag.string or "").strip()
+    text = tag.contents[0].strip() if len(tag.contents) == 1 and isinstance(tag.contents[0], str) else ""
     if not _EXPONENT[tag.name].fullmatch(text):
         return Step(state=_inherited(tag, state))
     return Step(opening=linked(text.translate(_RAISED if tag.name == "sup" else _LOWERED), state))

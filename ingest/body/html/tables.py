@@ -21,7 +21,8 @@ def is_data(table: Tag) -> bool:
     It has at least two rows and two columns, no table inside, no role that says otherwise, and either a header cell, a
     border that is seen, or in every row the same number of short cells without pictures.
     """
-    if attribute(table, "role") in {"presentation", "none"} or table.find(_TOO_MUCH) is not None:
+    said = attribute(table, "role") in {"presentation", "none"} or "moz-email-headers" in attribute(table, "class")
+    if said or table.find(_TOO_MUCH) is not None:
         return False
     rows = [cells for row in table.find_all("tr", limit=_MAX_ROWS + 1) if (cells := row.find_all(["td", "th"]))]
     widths = [len(cells) for cells in rows]
@@ -30,6 +31,16 @@ def is_data(table: Tag) -> bool:
     if table.find("th") is not None or _is_ruled(table, rows[0][0]):
         return True
     return len(set(widths)) == 1 and len(rows) > 2 and table.find("img") is None and all(map(_is_short, rows))
+
+
+def has_short_rows(table: Tag) -> bool:
+    """Whether the cells of a row belong on one line: the header of a forwarded mail (Thunderbird), names and values."""
+    if "moz-email-headers-table" in attribute(table, "class"):
+        return True
+    if table.find([*_TOO_MUCH, "img", "p", "br", "li"]) is not None:
+        return False
+    rows = [row.find_all(["td", "th"]) for row in table.find_all("tr", limit=_MAX_ROWS)]
+    return any(len(cells) > 1 for cells in rows) and all(_is_short(cells) for cells in rows if len(cells) > 1)
 
 
 def span(cell: Tag) -> int:

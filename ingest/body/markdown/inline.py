@@ -21,7 +21,7 @@ _SOURCE = re.compile(r"(?:cid|media):[^\s<>]+", re.IGNORECASE)
 _AUTOLINK = re.compile(r"https?://[^\s<>\"'`\\\[\]{}|&]+(?:&[\w%.~-]+(?==|&|$)[^\s<>\"'`\\\[\]{}|&;]*)*", re.IGNORECASE)
 _UNSAFE = {ord(c): f"%{ord(c):02X}" for c in " \"'<>[]\\^`{|}"}
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_FIRST = {Strong: "*", Emphasis: "*", Link: "[", Code: "`", Picture: "!", Break: " "}
+_FIRST = {Strong: "*", Emphasis: "*", Link: "[", Code: "`", Picture: "!", Break: ""}
 
 
 def paragraph(inlines: Sequence[Inline]) -> str:
@@ -55,7 +55,7 @@ def lines(inlines: Sequence[Inline]) -> str:
 def address(href: str) -> str:
     """An address as it may stand in the parentheses of a link: no character of it means anything there."""
     plain = _CONTROL.sub("", href).translate(_UNSAFE)
-    plain = re.sub(r"&(?=[#\w]+;)", "&amp;", plain)
+    plain = re.sub(r"&(?=#|\w+;)", "&amp;", plain)
     return f"<{plain}>" if "(" in plain or ")" in plain else plain
 
 
@@ -77,11 +77,16 @@ def _sure(leaves: Sequence[runs.Run]) -> Iterator[runs.Run]:
 
 
 def _within_word(leaves: Sequence[runs.Run], start: int, end: int) -> bool:
-    """Whether a letter of the same link or text stands directly before or behind."""
-    before, after = leaves[start - 1 : start] if start else (), leaves[end : end + 1]
-    edges = [run.leaf.text[-1:] for run in before if run.href == leaves[start].href and isinstance(run.leaf, Text)]
-    edges += [run.leaf.text[:1] for run in after if run.href == leaves[start].href and isinstance(run.leaf, Text)]
-    return any(edge.isalnum() or edge == "_" for edge in edges)
+    """Whether a letter stands directly before or behind, with no mark of strong emphasis or of a link between."""
+    before = start > 0 and _touches(leaves[start], leaves[start - 1], at=-1)
+    return before or (end < len(leaves) and _touches(leaves[end - 1], leaves[end], at=0))
+
+
+def _touches(edge: runs.Run, beside: runs.Run, *, at: int) -> bool:
+    if not isinstance(beside.leaf, Text) or beside.href != edge.href or (beside.strong and not edge.strong):
+        return False
+    character = beside.leaf.text[at]
+    return character.isalnum() or character == "_"
 
 
 def _addressed(run: runs.Run) -> Iterator[runs.Run]:

@@ -16,7 +16,7 @@ _NO_CHARACTER = re.compile(
 """Controls, surrogates and noncharacters, which no feed may hold (XML 1.0 section 2.2), and characters that are not
 seen but change what is: soft hyphens, fillers of preheaders, reversals of direction (Unicode UTS 39 and UTR 36)."""
 _SPACES = re.compile(r"[ \t\r\n\v\f\x85\u2028\u2029]+")
-_ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9.-]*);")
+_ENTITY = re.compile(r"&(?:#[0-9xX]|[a-zA-Z0-9][a-zA-Z0-9.-]*;)")
 
 _BRACKETED = r"\[(?!TOC\])[^\[\]\\`*_<>&{}|!^\n][^\[\]\\`*_<>&{}|\n]{0,60}\]"
 _TOKEN = re.compile(rf"{_BRACKETED}|[\\`<&{{|!\[\]]|\*+|_+")
