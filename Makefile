@@ -33,6 +33,7 @@ ifneq ($(PORT), 0)
 endif
 
 ONCE ?=
+FUZZ_SECONDS ?= 360
 PYTEST ?= .venv/bin/pytest
 PYTESTOPTS ?= -n auto --dist loadgroup
 
@@ -64,6 +65,13 @@ check: lint test  ## ruff, mypy and the tests
 golden: env  ## writes what the mails of tests/messages must become; read the difference
 	@$(PY) -m tests.messages.golden
 
+fuzz: env  ## looks for a mail that breaks the converter (FUZZ_SECONDS=360)
+	@$(PY) -c "import atheris" 2>/dev/null || uv pip install --quiet atheris
+	@$(PY) -m tests.fuzz.fuzz_convert -max_total_time=$(FUZZ_SECONDS)
+
+bombs: env  ## every hostile mail, with what it costs
+	@$(PY) -m tests.bombs
+
 examples: env  ## makes content/ again from the example mails, through the pipeline itself
 	@$(PY) -m ingest.demo.examples
 
@@ -94,5 +102,5 @@ publish: env  ## puts what was accepted online: content/, a checked build, the s
 rsync_upload: publish  ## publishes, then copies output/ to SSH_HOST
 	rsync -e "ssh -p $(SSH_PORT)" -P -rvzc --cvs-exclude --delete "$(OUTPUTDIR)"/ "$(SSH_USER)@$(SSH_HOST):$(SSH_TARGET_DIR)"
 
-.PHONY: help env demo test needs lint check golden examples html clean regenerate serve serve-global devserver devserver-global \
+.PHONY: help env demo test needs lint check golden fuzz bombs examples html clean regenerate serve serve-global devserver devserver-global \
 	publish rsync_upload

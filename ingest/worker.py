@@ -1,7 +1,7 @@
 """A warm child process that may be killed: where untrusted bytes meet parsers.
 
 Size limits alone do not bound a mail (3 KB of `[` cost Python-Markdown 2.8 s), so whatever reads one runs here, with a
-limit on memory (RLIMIT_AS) and on time. A child is reused from mail to mail and replaced only after it was killed.
+limit on memory (RLIMIT_DATA) and on time. A child is reused from mail to mail and replaced only after it was killed.
 
 The two ends speak length-prefixed pickles over the child's standard input and output; the child is this very program.
 """
@@ -9,26 +9,33 @@ The two ends speak length-prefixed pickles over the child's standard input and o
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import pickle
 import resource
 import select
+import signal
 import struct
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any, BinaryIO, ParamSpec, Self, TypeVar
+from typing import Any, ParamSpec, Self, TypeVar
+
+from ingest.errors import MurError
 
 P = ParamSpec("P")
 T = TypeVar("T")
 _LENGTH = struct.Struct("!Q")
-_PATIENCE = 3
+_PATIENCE = 6
+_FRAMES = 6
+_log = logging.getLogger(__name__)
 
 
 class Overrun(Exception):
-    """The child took too long, too much memory, or died. `reason` is a word for a quarantine."""
+    """The child took too long, too much memory, died, or met a bug. `reason` is a word for a quarantine."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -46,8 +53,8 @@ class Worker:
         """What `function(*args, **kwargs)` gives in the child; it and its values must be picklable.
 
         `seconds` are of the child's own CPU, so that a busy machine makes nothing unreadable; by the clock it may take
-        `_PATIENCE` times as long. Raises what the function raises, and `Overrun` (`too-slow`, `too-heavy`) where the
-        child had to go.
+        `_PATIENCE` times as long. Raises the `MurError` that the function raises, and `Overrun`: `too-slow` and
+        `too-heavy` where the child had to go, `broken` for any other exception, which is a bug of ours and is logged.
         """
         child = self._started()
         deadline = time.monotonic() + seconds * _PATIENCE
@@ -58,16 +65,19 @@ class Worker:
             self.close()
             raise Overrun("too-slow") from None
         except (EOFError, OSError):
-            slow = time.monotonic() >= deadline or child.wait() == -_SIGXCPU
+            slow = time.monotonic() >= deadline or child.wait() == -signal.SIGPROF
             self.close()
             raise Overrun("too-slow" if slow else "too-heavy") from None
         kind, value = pickle.loads(answer)  # noqa: S301 - written by our own child
         if kind == "value":
             return value  # type: ignore[no-any-return]
-        if isinstance(value, MemoryError):
+        if kind == "error":
+            raise value
+        if kind == "too-heavy":
             self.close()
-            raise Overrun("too-heavy") from None
-        raise value
+        else:
+            _log.error("%s", value)
+        raise Overrun(kind)
 
     def close(self) -> None:
         """End the child."""
@@ -97,9 +107,6 @@ class Worker:
             self._child = subprocess.Popen(command, bufsize=0, **pipes)
             os.set_blocking(self._child.stdin.fileno(), False)  # type: ignore[union-attr]
         return self._child
-
-
-_SIGXCPU = 24
 
 
 def _send(stream: Any, value: object, deadline: float) -> None:
@@ -135,23 +142,36 @@ def _serve(memory_bytes: int) -> None:
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a library that prints may not break the protocol
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    # What it may write to, threads' stacks included (setrlimit(2), Linux 4.7 and later): libraries that are mapped are
+    # no burden. The whole address space bounds it where that is not counted.
+    resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_AS, (2 * memory_bytes, 2 * memory_bytes))
     while size := requests.read(_LENGTH.size):
         seconds, function, args, kwargs = pickle.loads(  # noqa: S301 - written by our own parent
             requests.read(_LENGTH.unpack(size)[0])
         )
-        used = time.process_time()
-        resource.setrlimit(resource.RLIMIT_CPU, (int(used + seconds) + 1, resource.RLIM_INFINITY))
-        _answer(answers, function, args, kwargs)
+        signal.setitimer(signal.ITIMER_PROF, seconds)  # SIGPROF, which nobody catches, ends the process even in C
+        data = _answer(function, args, kwargs)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        answers.write(_LENGTH.pack(len(data)) + data)
+        answers.flush()
 
 
-def _answer(answers: BinaryIO, function: Callable[..., object], args: Any, kwargs: Any) -> None:
+def _answer(function: Callable[..., object], args: Any, kwargs: Any) -> bytes:
     try:
-        data = pickle.dumps(("value", function(*args, **kwargs)))
-    except Exception as error:  # noqa: BLE001 - the boundary of one message: it is raised again on the other side
-        data = pickle.dumps(("error", error))
-    answers.write(_LENGTH.pack(len(data)) + data)
-    answers.flush()
+        return pickle.dumps(("value", function(*args, **kwargs)))
+    except MurError as error:
+        return pickle.dumps(("error", error))
+    except MemoryError:
+        return pickle.dumps(("too-heavy", ""))
+    except Exception as error:  # noqa: BLE001 - the boundary of one message: it is quarantined, and the next goes on
+        return pickle.dumps(("broken", _where(error)))
+
+
+def _where(error: Exception) -> str:
+    """What went wrong and where, without a word of the mail: messages of exceptions quote what they choke on."""
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+    return " < ".join([type(error).__name__, *(f"{it.filename}:{it.lineno} {it.name}" for it in reversed(frames))])
 
 
 if __name__ == "__main__":

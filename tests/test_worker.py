@@ -30,6 +30,15 @@ def refuse() -> None:
     raise BadMessage("too-deep", "nested")
 
 
+class Unpicklable(Exception):
+    def __init__(self, one: int, two: int) -> None:
+        super().__init__(f"un mot du courriel {one} {two}")
+
+
+def stumble() -> None:
+    raise Unpicklable(1, 2)
+
+
 def sleep_long() -> None:
     time.sleep(60)
 
@@ -72,6 +81,19 @@ def test_an_exception_is_raised_on_this_side(worker):
         worker.run(20, refuse)
 
     assert caught.value.reason == "too-deep"
+
+
+def test_a_bug_of_ours_costs_one_mail_and_is_logged_without_a_word_of_it(worker, caplog):
+    """Whatever is raised that nobody foresaw: the mail can be quarantined, and the child takes the next step."""
+    child = worker.run(20, process_id)
+    with pytest.raises(Overrun) as caught:
+        worker.run(20, stumble)
+
+    assert caught.value.reason == "broken"
+    assert "Unpicklable" in caplog.text
+    assert "test_worker.py" in caplog.text
+    assert "courriel" not in caplog.text
+    assert worker.run(20, process_id) == child
 
 
 @pytest.mark.parametrize(

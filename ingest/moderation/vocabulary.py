@@ -59,12 +59,14 @@ _WORDS = {
     "too-deep": "trop imbriqué",
     "too-slow": "trop long à lire",
     "too-heavy": "trop lourd à lire",
+    "broken": "illisible pour ce programme, qui s’y est trompé",
     "too-tangled": "trop embrouillé",
     "too-many-parts": "trop de parties",
     "too-many-fields": "trop d’en-têtes",
     "header-too-large": "en-têtes démesurés",
     "no-header": "sans en-têtes",
     "damaged-folder": "fichiers abîmés sur le disque",
+    "erased": "effacé",
 }
 _WHY = {
     Why.QUOTE: "citation",

@@ -187,6 +187,7 @@ def test_a_page_read_again_is_the_same_markdown(blocks):
         ("« Oui », dit-elle : 12,50 € ; 3 x 4 = 12", "« Oui », dit-elle : 12,50 € ; 3 x 4 = 12"),
         ("2 * 3 et nom_de_fichier, [sic], [1]", "2 * 3 et nom_de_fichier, [sic], [1]"),
         ("C:\\dossier, R&D, a < b, je <3", "C:\\dossier, R&D, a < b, je <3"),
+        ("<3@b.example>, <=a@b.example>", "&lt;3@b.example>, &lt;=a@b.example>"),
         ("1. Non", "1\\. Non"),
         ("1986. Une année", "1986\\. Une année"),
         ("- non", "\\- non"),

@@ -20,8 +20,8 @@ _ENTITY = re.compile(r"&(?:#[0-9xX]|[a-zA-Z0-9][a-zA-Z0-9.-]*;)")
 
 _BRACKETED = r"\[(?!TOC\])[^\[\]\\`*_<>&{}|!^\n][^\[\]\\`*_<>&{}|\n]{0,60}\]"
 _TOKEN = re.compile(rf"{_BRACKETED}|[\\`<&{{|!\[\]]|\*+|_+")
-_SMALLER = re.compile(r"[ =]|3(?=[ ,;:.!?)]|$)")
-"""What may follow a `<` that is one: nothing that a tag, an address or a declaration begins with."""
+_SMALLER = re.compile(r" |= |3[ !]")
+"""What may follow a `<` that is one: `<3@b>` is an address to Python-Markdown, and only a space or `!` ends those."""
 _LINE_START = re.compile(
     r"(?P<mark>[#>])|(?P<bullet>[-+](?= |$))|(?P<number>[0-9]+)(?=\.(?: |$))"
     r"|(?P<dashes>-(?=[- ]*$))|(?P<odd>=(?==* *$)|[|:](?=[|: -]*$)|~(?=~~))"
@@ -52,11 +52,14 @@ def inline(text: str, *, before: str = "", after: str = "", linked: bool = False
             return token
         previous = text[found.start() - 1] if found.start() else before
         following = text[found.end()] if found.end() < len(text) else after
+        if first == "<":
+            ahead = text[found.end() : found.end() + 2] + (after or " ")
+            return token if _SMALLER.match(ahead) else "&lt;"
         if first in _MEANS and not (linked and first == "[") and not _MEANS[first](found, previous, following):
             return token
         if first == "[":
             return f"\\{token[:-1]}\\]" if linked and len(token) > 1 else f"\\{token}"
-        return _ENTITIES.get(first) or "".join(f"\\{character}" for character in token)
+        return "&amp;" if first == "&" else "".join(f"\\{character}" for character in token)
 
     return _TOKEN.sub(protect, text)
 
@@ -93,10 +96,8 @@ _MEANS: dict[str, _Means] = {
     "[": _bracket,
     "\\": _backslash,
     "!": _bang,
-    "<": lambda found, _previous, _following: not _SMALLER.match(found.string, found.end()),
     "&": lambda found, _previous, _following: bool(_ENTITY.match(found.string, found.start())),
 }
-_ENTITIES = {"<": "&lt;", "&": "&amp;"}
 
 
 def line(rendered: str) -> str:

@@ -116,7 +116,7 @@ def test_a_newsletter_names_what_it_hid():
         ("un<br><br>deux", "un\n\ndeux"),
         ("<p>un</p><p>&nbsp;</p><p>deux</p>", "un\n\ndeux"),
         (
-            "<p style='margin:0'>un</p><p style='margin:0'>deux</p><p style='margin:0'><br></p><p style='margin:0'>trois</p>",
+            "".join(f"<p style='margin:0'>{line}</p>" for line in ("un", "deux", "<br>", "trois")),
             "un  \ndeux\n\ntrois",
         ),
         ("un&nbsp;: deux &nbsp; trois 14&nbsp;h", "un\xa0: deux trois 14\xa0h"),

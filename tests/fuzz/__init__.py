@@ -1,0 +1,1 @@
+"""Coverage-guided fuzzing: no part of `make test`, since it has no end."""
