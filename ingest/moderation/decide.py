@@ -11,7 +11,7 @@ from ingest.errors import Refused
 from ingest.model import ContributionId, Digest
 from ingest.moderation import sentences
 from ingest.states import DECISIONS, PROJECTED, Action, State, after, undone
-from ingest.store import Entry, Line, Row, Store
+from ingest.store import ALL, Entry, Line, Row, Store
 from ingest.words import _
 
 
@@ -54,6 +54,8 @@ def judge(decision: Decision, row: Row, past: Sequence[Entry], zone: ZoneInfo) -
         decided = _undo(row, past) if decision.action is Action.UNDO else _move(decision, row)
     except Refused:
         raise Refused(sentences.impossible(decision.action, row, past, zone)) from None
+    if row.purged == ALL:
+        raise Refused(_("ses documents ne sont plus gardés"))
     if _says_nothing_new(decision, row):
         raise Refused(sentences.already(past, zone))
     if decision.digest is not None and decision.digest != row.digest:

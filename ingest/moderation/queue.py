@@ -9,7 +9,7 @@ from datetime import datetime
 from ingest.errors import BadMessage, Refused, Unavailable
 from ingest.model import ContributionId, Digest, Kind
 from ingest.states import WAITING, State
-from ingest.store import Row, Store
+from ingest.store import ALL, Row, Store
 
 UNREADABLE_DRAFT = "unreadable-draft"
 """The warning on a contribution whose draft is no longer on the disk as it was written."""
@@ -62,7 +62,7 @@ def item(store: Store, row: Row) -> Item:
             draft = store.draft(row.id, row.digest)
             title, byline, tags = draft.title, draft.byline, draft.tags
     except (Refused, BadMessage, Unavailable):
-        warnings = (*warnings, UNREADABLE_DRAFT)
+        warnings = (*warnings, UNREADABLE_DRAFT) if row.purged != ALL else warnings
     return Item(
         id=row.id,
         kind=row.kind,

@@ -17,6 +17,7 @@ from ingest.publication.project import project
 from ingest.publication.swap import discard, new_build, prune, swap
 from ingest.settings import Settings
 from ingest.store import Store
+from ingest.watch.keeping import publication as noted
 from ingest.words import _
 
 
@@ -41,7 +42,7 @@ def publish(
     finishes what was begun.
     """
     output, content = settings.paths.output, settings.paths.content
-    with publication_lock(settings.paths.state, report=report):
+    with publication_lock(settings.paths.state, report=report), noted(settings.paths.state) as note:
         projected = project(settings, store, now=now)
         built = new_build(output)
         try:
@@ -55,8 +56,9 @@ def publish(
         after(settings, report=report)
         new = store.published(projected.articles, now)
         prune(output, settings.publish.keep_builds)
+        articles = sum(1 for page in expected if not page.startswith("p/"))
+        note(articles)
     warnings = list(projected.warnings)
     if kept is not None:
         warnings.append(_("{path} était un dossier ; il est maintenant dans {kept}").format(path=output, kept=kept))
-    articles = sum(1 for page in expected if not page.startswith("p/"))
     return Online(articles=articles, new=new, output=output, warnings=tuple(warnings))

@@ -12,10 +12,11 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
-from ingest.errors import Misconfigured, MurError, Unavailable
+from ingest.errors import Misconfigured, MurError, Refused, Unavailable
 from ingest.settings import Settings
 from ingest.store import durable
 from ingest.store.tables import HEAD, metadata
@@ -48,9 +49,55 @@ class Database:
         with _said(), self._engine.connect().execution_options(mur_writes=True) as connection, connection.begin():
             yield connection
 
+    def scrub(self) -> None:
+        """Write every page anew and cut the write-ahead log to nothing, so that nothing deleted is left in a file.
+
+        Raises `Unavailable` where somebody's look at the database keeps the log from being cut.
+        """
+        with self._driver() as driver:
+            if self._engine.dialect.name != "sqlite":
+                driver.autocommit = True  # VACUUM runs in no transaction (postgresql.org/docs, "VACUUM")
+                driver.execute("VACUUM")
+                driver.autocommit = False
+                return
+            driver.execute("VACUUM")
+            self._cut(driver)
+
+    def copy(self) -> bytes:
+        """A SQLite database file as it is at this instant, while others go on writing (sqlite.org/backup.html)."""
+        with self._driver() as driver, closing(sqlite3.connect(":memory:")) as copy:
+            self._only_sqlite()
+            driver.backup(copy)
+            data = copy.serialize()
+        # Out of WAL mode, which a database in memory cannot be opened in (sqlite.org/c3ref/deserialize.html)
+        return data[:18] + b"\x01\x01" + data[20:]
+
+    def overwrite(self, data: bytes) -> None:
+        """Put a copy in the place of everything, in one transaction; whoever has it open goes on with the new one."""
+        with self._driver() as driver, closing(sqlite3.connect(":memory:")) as copy:
+            self._only_sqlite()
+            copy.deserialize(data)
+            copy.backup(driver)
+            self._cut(driver)
+
     def close(self) -> None:
         """Give the connections back."""
         self._engine.dispose()
+
+    @contextmanager
+    def _driver(self) -> Iterator[Any]:
+        """The driver's own connection, outside of any transaction."""
+        with _said(), closing(self._engine.raw_connection()) as connection:
+            yield connection.driver_connection
+
+    def _cut(self, driver: sqlite3.Connection) -> None:
+        busy, *_pages = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise Unavailable(_("base de données : quelqu’un la lit ; recommencez"))
+
+    def _only_sqlite(self) -> None:
+        if self._engine.dialect.name != "sqlite":
+            raise Refused(_("la base de données est sur un serveur : sauvegardez-la par ses propres moyens (pg_dump)"))
 
 
 def open_database(settings: Settings, *, readonly: bool) -> Database:
@@ -166,6 +213,6 @@ def _said() -> Iterator[None]:
         raise
     except sa.exc.IntegrityError:
         raise
-    except (sa.exc.DBAPIError, sa.exc.TimeoutError) as error:
+    except (sa.exc.DBAPIError, sa.exc.TimeoutError, sqlite3.Error) as error:
         origin = str(getattr(error, "orig", None) or error).strip().splitlines() or [""]
         raise Unavailable(_("base de données : {reason}").format(reason=origin[0])) from None

@@ -8,6 +8,7 @@ Every OSError becomes `Unavailable`: a full, read-only or vanished disk is nobod
 from __future__ import annotations
 
 import fcntl
+import glob
 import os
 import shutil
 import tempfile
@@ -84,9 +85,9 @@ def beside(parent: Path, name: str) -> Iterator[Path]:
         os.close(descriptor)
 
 
-def sweep(parent: Path) -> None:
-    """Remove the temporary folders whose process is gone."""
-    for path in parent.glob(f"{TEMPORARY}*"):
+def sweep(parent: Path, name: str = "") -> None:
+    """Remove the temporary folders whose process is gone; those made for `name` alone, in a folder that is not ours."""
+    for path in parent.glob(f"{TEMPORARY}{glob.escape(name)}*"):
         with suppress(OSError):
             descriptor = os.open(path, os.O_RDONLY)
             try:

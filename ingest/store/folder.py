@@ -11,7 +11,9 @@ contributions/<id>/
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -49,7 +51,7 @@ class Folders:
         target = self.root / told.id
         with durable.on_disk(target), durable.beside(self.root, told.id) as folder:
             durable.write(folder / "message.eml", raw)
-            self._documents(folder, told, outcome)
+            _documents(folder, told, outcome)
             try:
                 folder.rename(target)
             except OSError:
@@ -64,7 +66,7 @@ class Folders:
         """Write another outcome of the same mail: every file whole, `contribution.json` last."""
         target = self.root / told.id
         with durable.on_disk(target), durable.beside(self.root, told.id) as folder:
-            self._documents(folder, told, outcome)
+            _documents(folder, told, outcome)
             for kind in ("media", "drafts"):
                 durable.make_folder(target / kind)
                 for path in (folder / kind).iterdir():
@@ -85,6 +87,25 @@ class Folders:
             else:
                 durable.put(path, document, by_way_of=self.root)
         return digest
+
+    def remove(self, id_: ContributionId) -> None:
+        """Remove the whole folder at once, durably; doing it twice does no harm."""
+        with durable.on_disk(self.root), durable.beside(self.root, id_) as folder, suppress(FileNotFoundError):
+            (self.root / id_).rename(folder / "gone")
+            durable.sync_folder(self.root)
+            shutil.rmtree(folder)  # not left to the way out, which passes over what it cannot remove
+
+    def remove_raw(self, id_: ContributionId) -> None:
+        """Remove the mail as it came, durably; doing it twice does no harm."""
+        path = self.root / id_ / "message.eml"
+        with durable.on_disk(path), suppress(FileNotFoundError):
+            path.unlink()
+            durable.sync_folder(path.parent)
+
+    def files(self, id_: ContributionId) -> tuple[Path, ...]:
+        """Every document of a contribution; none where its folder is gone."""
+        with durable.on_disk(self.root):
+            return tuple(sorted(path for path in (self.root / id_).rglob("*") if path.is_file()))
 
     def raw(self, id_: ContributionId) -> bytes:
         """The mail as it came. Raises `Refused` once it was purged."""
@@ -129,28 +150,30 @@ class Folders:
             names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
         return tuple(sorted(name for name in names if _NAME.fullmatch(name)))
 
-    def _documents(self, folder: Path, told: Facts, outcome: Outcome) -> None:
-        media: Iterable[Media] = (*getattr(outcome, "media", ()), *getattr(outcome, "aside", ()))
-        removed: tuple[Removed, ...] = getattr(outcome, "removed", ())
-        draft = facts.draft_bytes(outcome)
-        drafts = {f"{told.digest}.md": draft} if draft is not None else {}
-        self._fill(folder / "media", {piece.name: piece.data for piece in media})
-        self._fill(folder / "drafts", drafts)
-        durable.write(folder / "removed.json", facts.dump_removed(removed))
-        durable.write(folder / "contribution.json", facts.dump(told))
-        durable.sync_folder(folder)
-
-    def _fill(self, folder: Path, files: dict[str, bytes]) -> None:
-        folder.mkdir(mode=0o700)
-        for name, data in files.items():
-            if folder.name == "media" and not _NAME.fullmatch(name):
-                raise ValueError(f"not a name of ours: {name!r}")
-            durable.write(folder / name, data)
-        durable.sync_folder(folder)
-
     def _read(self, path: Path, gone: str) -> bytes:
         with durable.on_disk(path):
             try:
                 return path.read_bytes()
             except FileNotFoundError:
                 raise Refused(gone) from None
+
+
+def _documents(folder: Path, told: Facts, outcome: Outcome) -> None:
+    media: Iterable[Media] = (*getattr(outcome, "media", ()), *getattr(outcome, "aside", ()))
+    removed: tuple[Removed, ...] = getattr(outcome, "removed", ())
+    draft = facts.draft_bytes(outcome)
+    drafts = {f"{told.digest}.md": draft} if draft is not None else {}
+    _fill(folder / "media", {piece.name: piece.data for piece in media})
+    _fill(folder / "drafts", drafts)
+    durable.write(folder / "removed.json", facts.dump_removed(removed))
+    durable.write(folder / "contribution.json", facts.dump(told))
+    durable.sync_folder(folder)
+
+
+def _fill(folder: Path, files: dict[str, bytes]) -> None:
+    folder.mkdir(mode=0o700)
+    for name, data in files.items():
+        if folder.name == "media" and not _NAME.fullmatch(name):
+            raise ValueError(f"not a name of ours: {name!r}")
+        durable.write(folder / name, data)
+    durable.sync_folder(folder)

@@ -39,12 +39,23 @@ class Reading:
         return self._key.hash(purpose, text)
 
     def known(self, mail: bytes | ContributionId) -> Row | None:
-        """The contribution that these very bytes, or this id, became; None where they were never taken."""
+        """The contribution that these very bytes, or this id, became; None where they were never taken.
+
+        One that was erased is known by its tombstone.
+        """
         table = tables.contribution
-        same = table.c.id == mail if isinstance(mail, str) else table.c.sha256 == hashlib.sha256(mail).hexdigest()
+        same = table.c.id == mail if isinstance(mail, str) else table.c.sha256.in_(self._marks(mail))
         with self._database.reading() as connection:
             found = connection.execute(sa.select(table).where(same)).one_or_none()
         return row_of(found) if found else None
+
+    def tombstone(self, sha256: str) -> str:
+        """What stands for an erased mail whose SHA-256 was this: always the same here, and it tells nobody anything."""
+        return self.keyed("tombstone", sha256)
+
+    def _marks(self, raw: bytes) -> tuple[str, ...]:
+        sha256 = hashlib.sha256(raw).hexdigest()
+        return (sha256, self.tombstone(sha256)) if self._key.there else (sha256,)
 
     def knows(self, mail: bytes | ContributionId) -> bool:
         """Whether these very bytes, or a contribution of this id, were taken."""

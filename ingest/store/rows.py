@@ -55,6 +55,8 @@ class Row:
     attachments: int
     path: str | None
     """Of its article under `content/`, from its first publication on."""
+    purged: str
+    """What age took away: nothing, the mail (`raw`), or every document (`all`)."""
 
     @property
     def public(self) -> str:
@@ -135,6 +137,7 @@ def first_row(told: Facts) -> Row:
         removed=told.removed,
         attachments=len(told.attachments),
         path=None,
+        purged="",
     )
 
 

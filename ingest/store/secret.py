@@ -20,6 +20,11 @@ class Key:
         self._path, self._by_way_of = path, by_way_of
         self._key = b""
 
+    @property
+    def there(self) -> bool:
+        """Whether it was made, so that looking makes none."""
+        return bool(self._key) or self._path.exists()
+
     def hash(self, purpose: str, text: str) -> str:
         """HMAC-SHA-256 in hex of `text`; two purposes never share one. Raises `Misconfigured`, `Unavailable`."""
         message = purpose.encode() + b"\0" + text.encode("utf-8", "replace")

@@ -7,30 +7,36 @@ from typing import Self
 
 from ingest.settings import Settings
 from ingest.store import durable
+from ingest.store.ageing import Ageing
 from ingest.store.arriving import Arriving
+from ingest.store.copying import Copying
 from ingest.store.database import open_database
 from ingest.store.folder import Folders
+from ingest.store.forgetting import Forgetting
 from ingest.store.projection import Projection
 
 
-class Store(Arriving, Projection):
+class Store(Arriving, Projection, Ageing, Forgetting, Copying):
     """All that is kept of contributions. A context manager; one a process is enough, and its threads may share it."""
 
     @classmethod
     def open(cls, settings: Settings, *, readonly: bool = False) -> Self:
         """Make or open the state folder and the database, and finish what an interrupted run left.
 
-        `readonly` looks only: nothing is made, cleared or finished, and a wall that took nothing yet is an empty one.
+        What was erased stays erased, whatever was put back. `readonly` looks only: nothing is made, cleared or
+        finished, and a wall that took nothing yet is an empty one.
         Raises `Unavailable` (disk, database) and `Misconfigured` (an address that is none, tables that are newer).
         """
         folders = Folders(settings.paths.state / "contributions")
         if not readonly:
             with durable.on_disk(settings.paths.state):
                 durable.make_folder(settings.paths.state)
+                durable.sweep(settings.paths.state)
             folders.prepare()
         store = cls(settings, open_database(settings, readonly=readonly), folders)
         try:
             if not readonly:
+                store.obey()
                 store.finish()
         except BaseException:
             store.close()

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration."""
 
 
@@ -85,6 +85,7 @@ contribution = sa.Table(
     sa.Column("removed", sa.Integer, nullable=False),
     sa.Column("attachments", sa.Integer, nullable=False),
     sa.Column("path", sa.String(512)),
+    sa.Column("purged", sa.String(8), nullable=False, server_default=""),
     sa.Index(None, "state", "received_at", "id"),
     sa.Index(None, "received_at", "id"),
     sa.Index(None, "sender_key"),
@@ -118,6 +119,15 @@ article_file = sa.Table(
     sa.Column("contribution", sa.ForeignKey("contribution.id"), nullable=False),
     sa.Index(None, "contribution"),
 )
+
+erasure = sa.Table(
+    "erasure",
+    metadata,
+    sa.Column("contribution", sa.ForeignKey("contribution.id"), primary_key=True),
+    sa.Column("size", sa.Integer),
+    sa.Column("names", sa.JSON(none_as_null=True)),
+)
+"""Erasures that are not finished: see `ingest.store.forgetting.Erasure`."""
 
 counter = sa.Table(
     "counter",

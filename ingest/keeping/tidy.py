@@ -1,0 +1,61 @@
+"""What age takes away: `[keeping]` says when. The rule is pure; run again, tidying finishes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ingest.keeping.lock import keeping_lock
+from ingest.settings import Keeping, Settings
+from ingest.states import State
+from ingest.store import ALL, RAW, Row, Store
+
+_RULES: dict[State, tuple[tuple[str, Callable[[Keeping], int]], ...]] = {
+    State.ACCEPTED: ((RAW, lambda keeping: keeping.raw_days),),
+    State.PUBLISHED: ((RAW, lambda keeping: keeping.raw_days),),
+    State.REJECTED: ((ALL, lambda keeping: keeping.refused_days), (RAW, lambda keeping: keeping.raw_days)),
+    State.WITHDRAWN: ((ALL, lambda keeping: keeping.refused_days), (RAW, lambda keeping: keeping.raw_days)),
+    State.DISCARDED: ((ALL, lambda keeping: keeping.discarded_days), (RAW, lambda keeping: keeping.raw_days)),
+    State.SPAM: ((ALL, lambda keeping: keeping.discarded_days), (RAW, lambda keeping: keeping.raw_days)),
+    State.QUARANTINED: ((ALL, lambda keeping: keeping.quarantined_days),),
+}
+"""What goes after how many days, the most first. What waits for somebody is kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tidied:
+    """How many contributions lost what this time."""
+
+    mails: int
+    folders: int
+
+
+def due(row: Row, settled: datetime | None, keeping: Keeping, now: datetime) -> str | None:
+    """What of a contribution is too old: `RAW`, `ALL` or nothing. Pure.
+
+    `settled` is when it was last decided on; None where the journal does not tell, and then nothing is.
+    """
+    if settled is None:
+        return None
+    age = now - settled
+    for what, days in _RULES.get(row.state, ()):
+        if days(keeping) and age >= timedelta(days=days(keeping)):
+            return what
+    return None
+
+
+def tidy(
+    settings: Settings, store: Store, *, now: datetime, report: Callable[[str], None] = lambda _line: None
+) -> Tidied:
+    """Purge what is due, each with a line in the journal. Raises `Unavailable`."""
+    gone = {RAW: 0, ALL: 0}
+    with keeping_lock(settings.paths.state, report=report):
+        settled = store.settled()
+        for row in store.rows(_RULES):
+            what = due(row, settled.get(row.id), settings.keeping, now)
+            # Again for what was purged before: a crash may have come between the row and the files
+            what = row.purged if row.purged == ALL or what is None else what
+            if what and store.purge(row, what, at=now) and what != row.purged:
+                gone[what] += 1
+    return Tidied(mails=gone[RAW], folders=gone[ALL])
