@@ -6,6 +6,7 @@
     ├── BuildFailed     the site could not be built; the old one stays                              exit 1
     ├── BadMessage      the sender's bytes: this mail is quarantined and the next goes on
     └── Unavailable     mailbox, mail server or disk: nothing lost, run again                       exit 75
+        └── LoginNeeded the mailbox's OAuth token is over: `mur login`; who waits goes on by itself exit 1
 
 Anything else that is raised is a bug of ours.
 """
@@ -48,3 +49,9 @@ class Unavailable(MurError):
     """Not now. EX_TEMPFAIL of sysexits.h."""
 
     exit_code = 75
+
+
+class LoginNeeded(Unavailable):
+    """Not before somebody ran `mur login`. The poller waits for that; for a command, running it again is no help."""
+
+    exit_code = 1

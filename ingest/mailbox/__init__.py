@@ -5,5 +5,6 @@ elsewhere.
 """
 
 from ingest.mailbox.mailbox import Fetched, Mailbox
+from ingest.mailbox.removing import Sought, remove
 
-__all__ = ["Fetched", "Mailbox"]
+__all__ = ["Fetched", "Mailbox", "Sought", "remove"]

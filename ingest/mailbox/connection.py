@@ -6,6 +6,7 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginEr
 
 from ingest import settings as mur
 from ingest.errors import Misconfigured, Unavailable
+from ingest.mailbox import bearer
+from ingest.oauth.access import Access
 from ingest.words import _
 
 _STANDARD_PORTS = {"tls": 993, "starttls": 143, "none": 143}
@@ -23,17 +26,36 @@ _CONNECT_SECONDS = 20
 def connect(settings: mur.Mailbox, *, base: Path | None, password: str) -> IMAPClient:
     """A connection that is encrypted as the settings say, and logged in.
 
-    `base` is what a relative `cafile` is relative to. Raises `Misconfigured` where host, user, password or CA file are
-    missing, and `Unavailable` where the server cannot be reached, cannot be trusted, or refuses the login.
+    `base` is what relative paths are relative to. With `oauth` the password is not looked at. Raises `Misconfigured`
+    where host, user, password or CA file are missing, `Unavailable` where the server cannot be reached, cannot be
+    trusted, or refuses the login, and `LoginNeeded` where there is no token any more.
     """
     context = _trust(settings, base)
     _require(settings, password)
+    if settings.oauth:
+        return _with_token(settings, context, Access(settings, base))
+    return _session(settings, context, lambda client: _log_in(client, settings.user, password))
+
+
+def _with_token(settings: mur.Mailbox, context: ssl.SSLContext, access: Access) -> IMAPClient:
+    """Log in, twice at most: a token may be revoked, or end, before its time."""
+    token = access.token()
+    try:
+        return _session(settings, context, partial(bearer.log_in, settings=settings, token=token))
+    except Unavailable as refusal:
+        if access.is_fresh or not isinstance(refusal.__cause__, LoginError):
+            raise
+    fresh = access.renewed(token)
+    return _session(settings, context, partial(bearer.log_in, settings=settings, token=fresh))
+
+
+def _session(settings: mur.Mailbox, context: ssl.SSLContext, log_in: Callable[[IMAPClient], None]) -> IMAPClient:
     with speaking_to(settings):
         client = _open(settings, context)
         try:
             if settings.security == "starttls":
                 client.starttls(context)
-            _log_in(client, settings.user, password)
+            log_in(client)
             _introduce(client)
         except BaseException:
             hang_up(client)
@@ -71,7 +93,7 @@ def _require(settings: mur.Mailbox, password: str) -> None:
         raise Misconfigured("[mailbox] host: there is no mailbox to read; expected a server's name")
     if not settings.user:
         raise Misconfigured("[mailbox] user: expected the name that the mailbox is opened with")
-    if not password:
+    if not password and not settings.oauth:
         source = settings.password_file or f"the environment variable {settings.password_env}"
         raise Misconfigured(f"[mailbox] password_file, password_env: {source} holds no password")
 

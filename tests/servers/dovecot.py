@@ -41,11 +41,13 @@ def running(
     separator: str = "/",
     prefix: str = "",
     capabilities: str = "",
+    mechanisms: str = "plain login",
+    introspection: str = "",
 ) -> Iterator[Dovecot]:
     """Start it, wait until it answers, and stop it.
 
     Any name is an account, which begins empty, and opens with `password`. `capabilities`, where given, is all that the
-    server admits to.
+    server admits to. At `introspection` it asks whether a token is good; it refuses one without the usual delay.
     """
     imap, imaps = free_port(), free_port()
     account = _account()
@@ -66,6 +68,8 @@ def running(
             separator=separator,
             prefix=prefix,
             capabilities=f"imap_capability = {capabilities}" if capabilities else "",
+            mechanisms=mechanisms,
+            oauth=_oauth(folder, introspection) if introspection else "",
         )
     )
     process = subprocess.Popen([str(BINARY), "-F", "-c", str(configuration)], stderr=subprocess.PIPE)
@@ -81,6 +85,17 @@ def free_port() -> int:
     """A port of 127.0.0.1 that nobody listened on a moment ago."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return listener.getsockname()[1]
+
+
+def _oauth(folder: Path, introspection: str) -> str:
+    """The token goes to `introspection` in an Authorization field."""
+    asks = folder / "oauth2.conf"
+    asks.write_text(
+        f"introspection_mode = auth\nintrospection_url = {introspection}\n"
+        "username_attribute = user\nactive_attribute = active\nactive_value = true\n"
+    )
+    database = f"  driver = oauth2\n  mechanisms = xoauth2 oauthbearer\n  args = {asks}\n"
+    return f"auth_failure_delay = 0\npassdb {{\n{database}}}\n"
 
 
 def _account() -> dict[str, object]:

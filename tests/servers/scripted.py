@@ -182,6 +182,8 @@ class _Session:
         self.send(f"* OK [PERMANENTFLAGS (\\Deleted \\Seen{keywords})] kept")
         return "OK [READ-WRITE] selected"
 
+    do_examine = do_select
+
     def do_uid_search(self, line: str) -> None:
         words = line.split(" ")
         if words[2] == "UID":
