@@ -14,15 +14,16 @@ import os
 import random
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import Protocol
 
-from ingest.errors import Unavailable
+from ingest.errors import MurError, Unavailable
 from ingest.mailbox import Fetched, Mailbox
 from ingest.settings import Settings, secret
 from ingest.store import Taken
@@ -56,6 +57,22 @@ class Taker(Protocol):
         """The mail is on the disk when this returns. Raises `Unavailable`, and nothing else for what it holds."""
 
 
+class Watch(Protocol):
+    """Who looks on: `ingest.watch.watcher.Watcher`. Its methods never raise, but for `watching`."""
+
+    def watching(self) -> AbstractContextManager[None]:
+        """Open while this poller, and no other one, reads. Raises `Unavailable`."""
+
+    def mail(self, mail: Fetched, taken: Taken, *, filed: bool, seconds: float) -> None:
+        """A mail was taken, in `seconds`."""
+
+    def looked(self, *, unfiled: int) -> None:
+        """All folders were read to their end; `unfiled` mails would not leave theirs."""
+
+    def failed(self, error: MurError) -> None:
+        """They were not."""
+
+
 def poll(
     settings: Settings,
     store: Room,
@@ -64,14 +81,16 @@ def poll(
     once: bool,
     stop: threading.Event,
     say: Callable[[str], None] = lambda _line: None,
+    watch: Watch | None = None,
 ) -> None:
-    """Read the mailbox until `stop` is set, or `once`. `say` gets a line for each mail, without private data.
+    """Read the mailbox until `stop` is set, or `once`. `say` gets a line for each mail, without private data, and
+    `watch` whatever happens.
 
     Raises `Unavailable` where another poller runs; with `once` also where mailbox or disk say no. Without `once` these
     are logged, and tried again after a pause that grows to a quarter of an hour. Raises `Misconfigured`.
     """
-    round_ = _Round(settings=settings, store=store, intake=intake, stop=stop, say=say)
-    with only_one(settings.paths.state):
+    round_ = _Round(settings=settings, store=store, intake=intake, stop=stop, say=say, watch=watch)
+    with only_one(settings.paths.state), watch.watching() if watch else nullcontext():
         if once:
             _once(round_)
         else:
@@ -79,7 +98,7 @@ def poll(
 
 
 def _once(round_: _Round) -> None:
-    with _mailbox(round_.settings) as mailbox:
+    with _telling(round_.watch), _mailbox(round_.settings) as mailbox:
         left = round_.until_empty(mailbox)
     if left:
         words = _("{left} courriels sont pris, mais le serveur ne les a pas rangés ailleurs")
@@ -90,7 +109,7 @@ def _always(round_: _Round) -> None:
     failures = 0
     while not round_.stop.is_set():
         try:
-            with _mailbox(round_.settings) as mailbox:
+            with _telling(round_.watch), _mailbox(round_.settings) as mailbox:
                 round_.until_empty(mailbox)
                 failures = 0
                 _watch(mailbox, round_)
@@ -105,6 +124,16 @@ def _watch(mailbox: Mailbox, round_: _Round) -> None:
     while not round_.stop.is_set():
         mailbox.wait(round_.settings.mailbox.poll_seconds or 1, round_.stop)
         round_.until_empty(mailbox)
+
+
+@contextmanager
+def _telling(watch: Watch | None) -> Iterator[None]:
+    try:
+        yield
+    except MurError as error:
+        if watch:
+            watch.failed(error)
+        raise
 
 
 @contextmanager
@@ -153,12 +182,15 @@ class _Round:
     intake: Taker
     stop: threading.Event
     say: Callable[[str], None]
+    watch: Watch | None
 
     def until_empty(self, mailbox: Mailbox) -> int:
         """Rounds until nothing new came. Returns how many mails were taken but would not be filed away."""
         filed, left = 1, 0
         while filed and not self.stop.is_set():
             filed, left = self.once(mailbox)
+        if self.watch and not self.stop.is_set():
+            self.watch.looked(unfiled=left)
         return left
 
     def once(self, mailbox: Mailbox) -> tuple[int, int]:
@@ -167,10 +199,13 @@ class _Round:
         self.store.room_for(0)
         for folder in mailbox.folders:
             for mail in mailbox.new(folder):
+                began = time.monotonic()
                 taken = self._take(mail)
                 done = mailbox.file_away(mail)
                 filed, left = filed + done, left + (not done)
-                self._tell(taken, done=done)
+                self._tell(taken)
+                if self.watch:
+                    self.watch.mail(mail, taken, filed=done, seconds=time.monotonic() - began)
                 if self.stop.is_set():
                     return filed, left
         return filed, left
@@ -186,8 +221,7 @@ class _Round:
             too_large=mail.too_large,
         )
 
-    def _tell(self, taken: Taken, *, done: bool) -> None:
-        _log.info("%s %s %s %s", taken.id, taken.outcome, taken.reason, "filed" if done else "not filed")
+    def _tell(self, taken: Taken) -> None:
         reason = f" ({taken.reason})" if taken.reason else ""
         self.say(f"{taken.id} : {_(_SAID.get(taken.outcome, taken.outcome))}{reason}")
 

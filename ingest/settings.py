@@ -16,6 +16,7 @@ from typing import Any, get_type_hints
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ingest.errors import Misconfigured
+from ingest.oauth.keys import CHOICES, OAuthKeys, anchored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,7 @@ class Wall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mailbox:
+class Mailbox(OAuthKeys):
     """The IMAP mailbox. Without `host`, `mur poll` says that there is none; everything else works."""
 
     host: str = ""
@@ -84,7 +85,8 @@ class Limits:
     text_bytes: int = 200_000
     part_seconds: int = 10
     mail_seconds: int = 90
-    memory_bytes: int = 1024 * 1024 * 1024
+    memory_bytes: int = 512 * 1024 * 1024
+    """Of the child process that reads mails, its code not counted."""
     parts: int = 200
     depth: int = 20
     header_bytes: int = 256_000
@@ -103,6 +105,20 @@ class Moderation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Keeping:
+    """For how many days documents are kept once somebody, or a rule, decided; 0: for ever."""
+
+    raw_days: int = 30
+    """The mail as it came, of what was decided on; its text and media stay."""
+    refused_days: int = 30
+    """Every document of what was refused or withdrawn."""
+    discarded_days: int = 30
+    """Every document of what was discarded, refused by a rule, or spam."""
+    quarantined_days: int = 90
+    """Every document of what could not be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Publish:
     """What happens around a publication."""
 
@@ -111,6 +127,18 @@ class Publish:
     keep_builds: int = 2
     theme: str = ""
     """Another theme's folder; empty for ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """What the operator sees."""
+
+    port: int = 0
+    """`/health` and `/metrics` on 127.0.0.1, answered by the poller; 0: not at all."""
+    log: str = "words"
+    """`words` or `json`: the lines on standard error."""
+    silence_minutes: int = 30
+    """So long without a successful look into the mailbox is a failure; longer than `poll_seconds`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +154,8 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     moderation: Moderation = field(default_factory=Moderation)
     publish: Publish = field(default_factory=Publish)
+    keeping: Keeping = field(default_factory=Keeping)
+    watch: Watch = field(default_factory=Watch)
 
 
 _SECTIONS: Mapping[str, type] = {
@@ -135,9 +165,11 @@ _SECTIONS: Mapping[str, type] = {
     "limits": Limits,
     "moderation": Moderation,
     "publish": Publish,
+    "keeping": Keeping,
+    "watch": Watch,
 }
 _EXPECTED = {"str": "a string", "int": "a whole number", "bool": "true or false", "tuple": "a list of strings"}
-_CHOICES = {("mailbox", "security"): ("tls", "starttls", "none")}
+_CHOICES = {("mailbox", "security"): ("tls", "starttls", "none"), ("watch", "log"): ("words", "json")} | CHOICES
 
 
 def find(option: str | None, environ: Mapping[str, str] | None = None) -> Path:
@@ -197,6 +229,7 @@ class _Reader:
             else:
                 known[name] = self._section(name, value)
         known["paths"] = self._anchored(known.get("paths", Paths()))
+        known["mailbox"] = anchored(known.get("mailbox", Mailbox()), known["paths"].state)
         settings = Settings(file=self.path, **known)
         self._check(settings)
         return settings

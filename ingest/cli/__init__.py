@@ -35,6 +35,13 @@ _COMMANDS = {
     "edit": "editing",
     "keep": "editing",
     "publish": "publishing",
+    "erase": "keeping",
+    "export": "keeping",
+    "tidy": "keeping",
+    "backup": "keeping",
+    "restore": "keeping",
+    "doctor": "watching",
+    "login": "logging_in",
 }
 
 

@@ -22,13 +22,16 @@ from ingest.words import _, ngettext
 def poll_command(wall: WallContext, *, once: bool) -> None:
     """Lit la boîte aux lettres ; sans --once, reste et attend les suivants."""
     from ingest.poll import poll
+    from ingest.watch import logs
+    from ingest.watch.watcher import Watcher
 
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     settings = wall.settings
+    logs.set_up(settings.watch.log, debug=wall.debug)
     with wall.store() as store, Intake(store, settings) as intake:
-        poll(settings, store, intake, once=once, stop=stop, say=click.echo)
+        poll(settings, store, intake, once=once, stop=stop, watch=Watcher(settings, store, serve=not once))
 
 
 @click.command("import")

@@ -11,7 +11,8 @@ from ingest.cli import shapes
 from ingest.model import Removed, SafeHtml, UntrustedHtml
 from ingest.moderation import vocabulary
 from ingest.moderation.queue import Item, item
-from ingest.store import Entry, Row, Store
+from ingest.states import State
+from ingest.store import ALL, Entry, Row, Store
 from ingest.words import _
 from plugins.rendering import render
 
@@ -40,21 +41,23 @@ def queued(waiting: Item) -> dict[str, Any]:
 def whole(store: Store, row: Row) -> dict[str, Any]:
     """`mur show --json`: all of `convert` and `queue`, and the journal."""
     listed = item(store, row)
-    facts = store.facts(row.id)
-    html = page_body(store, row) if row.digest else None
+    kept = row.purged != ALL
+    draft = store.draft(row.id) if row.digest and kept else None
+    html = render(draft.body) if draft else None
+    facts = store.facts(row.id) if kept else None
     return {
         **queued(listed),
-        "outcome": "draft" if row.digest else "refused" if row.state.value == "discarded" else "quarantined",
+        "outcome": _outcome(row),
         "reason": row.reason or None,
-        "lang": store.draft(row.id).lang if row.digest else None,
-        "body": store.draft(row.id).body if row.digest else None,
+        "lang": draft.lang if draft else None,
+        "body": draft.body if draft else None,
         "text": _text(html) if html is not None else None,
         "html": html,
-        "forwarded": shapes.forwarded(facts.forwarded),
+        "forwarded": shapes.forwarded(facts.forwarded) if facts else None,
         "removed": shapes.removed(store.removed(row.id)),
         "attachments": [
             {name: getattr(piece, name) for name in ("name", "original_name", "type", "bytes", "alt")}
-            for piece in facts.attachments
+            for piece in (facts.attachments if facts else ())
         ],
         "journal": [
             {
@@ -67,6 +70,12 @@ def whole(store: Store, row: Row) -> dict[str, Any]:
             for entry in store.journal(row.id)
         ],
     }
+
+
+def _outcome(row: Row) -> str:
+    if row.digest:
+        return "draft"
+    return {State.DISCARDED: "refused", State.ERASED: "erased"}.get(row.state, "quarantined")
 
 
 def page_body(store: Store, row: Row) -> SafeHtml:
@@ -82,7 +91,9 @@ def told(store: Store, row: Row) -> str:
         lines.append(_("raison : {reason}").format(reason=vocabulary.told(row.reason)))
     if look := vocabulary.all_told((*row.reasons, *row.warnings)):
         lines.append(_("à voir : {words}").format(words=", ".join(look)))
-    if row.digest:
+    if row.purged == ALL:
+        lines.append(_("ses documents ne sont plus gardés"))
+    elif row.digest:
         lines += ["", store.document(row.id).rstrip()]
     pieces = store.removed(row.id)
     if pieces:

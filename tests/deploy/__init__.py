@@ -1,0 +1,1 @@
+"""What runs a wall on a machine."""
