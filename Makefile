@@ -62,8 +62,10 @@ lint: env  ## ruff and mypy
 
 check: lint test  ## ruff, mypy and the tests
 
-golden: env  ## writes what the mails of tests/messages must become; read the difference
+golden: env  ## writes what the mails under tests/ must become; read the difference
 	@$(PY) -m tests.messages.golden
+	@$(PY) -m tests.message.test_message_files
+	@GOLDEN=1 $(PYTEST) -q tests/body/html
 
 fuzz: env  ## looks for a mail that breaks the converter (FUZZ_SECONDS=360)
 	@$(PY) -c "import atheris" 2>/dev/null || uv pip install --quiet atheris
