@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from ingest.body.markdown import write
+from ingest.body.masks import mask
+from ingest.body.plain import read_plain
 from ingest.media.kinds import Family, Kind
 from ingest.media.words import left_out, shown, weight
-from ingest.model import Attachment, Media, Removed, Why
+from ingest.message.charsets import clean, decode
+from ingest.model import Attachment, Markdown, Media, Removed, Why
+
+_LONGEST_TEXT = 50_000
 
 REASONS: Mapping[Family, str] = {
     Family.VIDEO: "les vidéos ne sont pas publiées",
@@ -25,8 +32,19 @@ REASONS: Mapping[Family, str] = {
 
 
 def refused(attachment: Attachment, kind: Kind) -> Removed:
-    """The line for a file of a kind that is never published: `film.mp4 (vidéo, 12 Mo) : les vidéos …`."""
-    return left_out(attachment, kind.noun, REASONS[kind.family])
+    """The line for a file of a kind that is never published: `film.mp4 (vidéo, 12 Mo) : les vidéos …`.
+
+    The words of a text file can be put into the draft by whoever moderates, masked like the rest.
+    """
+    line = left_out(attachment, kind.noun, REASONS[kind.family])
+    return replace(line, restore=_words(attachment.data)) if kind.family is Family.TEXT else line
+
+
+def _words(data: bytes) -> Markdown | None:
+    if len(data) > _LONGEST_TEXT:
+        return None
+    text = clean(decode(data, "").text)
+    return write(mask(read_plain(text)).blocks) or None
 
 
 def too_many(media: Media, most: str) -> Removed:

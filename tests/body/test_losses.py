@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 from ingest.body.losses import missing
+from tests import growth
 
 MAIL = "Il y avait un banc, rue Haute. On s'y asseyait !\n\n> Écrivez à jeanne@example.org pour le revoir un jour.\n"
 
@@ -47,6 +46,5 @@ def test_case_and_composition():
 
 def test_time_grows_with_the_size():
     """A hundred thousand words are a moment."""
-    start = time.process_time()
     assert missing("mot " * 100_000, "mot " * 100_000, ["mot"] * 1000) == ()
-    assert time.process_time() - start < 5
+    assert growth.is_linear(lambda size: missing("mot " * size, "mot " * size, ["mot"] * 1000), 12_500)

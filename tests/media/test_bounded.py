@@ -37,7 +37,7 @@ def test_a_picture_that_would_fill_the_memory_is_refused_by_its_header(side: int
     began = time.process_time()
     assert "image PNG" in (text := verdict("mur.png", bomb))
     assert "trop grande" in text
-    assert time.process_time() - began < 0.5
+    assert time.process_time() - began < 5, "decoding it would take minutes"
 
 
 @pytest.mark.parametrize("name", ["PNG", "WEBP"])
@@ -213,3 +213,14 @@ def test_a_picture_is_told_by_its_content_whatever_it_is_called() -> None:
         assert detect(making.saved(making.scene((64, 64)), name)).family is family
     assert detect(b"\xff\xfe" + "<html>".encode("utf-16-le")).family is not Family.SOUND
     assert detect(struct.pack(">I", 8) + b"ftyp").family is Family.VIDEO
+
+
+def test_the_words_of_a_text_file_can_be_put_back():
+    """It is named, not published; whoever moderates may take its words into the draft, masked like the rest."""
+    data = "L’appel des voisines, *à lire*.\n\nÉcrire à voisine@example.org\n".encode()
+    done = remake((attachment("appel.txt", data),), limits=Limits())
+
+    assert () == done.media
+    assert [Why.ATTACHMENT] == [line.why for line in done.removed]
+    assert "L’appel des voisines, \\*à lire\\*." in str(done.removed[0].restore)
+    assert "voisine@example.org" not in str(done.removed[0].restore)
