@@ -17,6 +17,7 @@ from pelican.contents import Article, Page
 from pelican.generators import ArticlesGenerator, PagesGenerator
 
 from ingest.publication.addresses import MEDIA_FOLDER
+from ingest.words import _
 from plugins.dates import date_fr
 from plugins.lists import open_relays
 from plugins.reader import MEDIA_URL, PROBLEMS, ArticleReader, Problem
@@ -88,8 +89,8 @@ def _stop(generators: list[Any]) -> None:
 
 
 def _twice(generators: list[Any]) -> list[Problem]:
-    """Two files for one address: Pelican would write the page of the one, or die half-way."""
-    by_address: dict[str, list[str]] = defaultdict(list)
+    """Two files for one address: Pelican would write the page of the one, or die half-way. A numbered one has it."""
+    by_address: dict[str, list[Any]] = defaultdict(list)
     for generator in generators:
         if isinstance(generator, ArticlesGenerator):
             pages = [*generator.articles, *generator.translations]
@@ -98,9 +99,11 @@ def _twice(generators: list[Any]) -> list[Problem]:
         else:
             continue
         for page in pages:
-            by_address[page.save_as].append(page.get_relative_source_path())
-    return [
-        Problem(path=paths[-1], message=f"{address} est déjà la page de {paths[0]}")
-        for address, paths in by_address.items()
-        if len(paths) > 1
-    ]
+            by_address[page.save_as].append(page)
+    found = []
+    for address, same in by_address.items():
+        first, *others = sorted(same, key=lambda page: not page.number)
+        owner = first.get_relative_source_path()
+        message = _("{page} est déjà la page de {path}").format(page=address, path=owner)
+        found += [Problem(path=page.get_relative_source_path(), message=message) for page in others]
+    return found

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sys
+import time
+from collections.abc import Callable
 from contextlib import nullcontext
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -11,16 +14,56 @@ from rich.console import Console
 from ingest.cli.wall import WallContext, with_wall
 from ingest.words import _, ngettext
 
+if TYPE_CHECKING:
+    from ingest.publication.leaving_out import LeftOut
+
 
 @click.command("publish")
+@click.option(
+    "--wait",
+    type=click.FloatRange(0, 3600),
+    metavar="SECONDES",
+    help="Attendre d’autres décisions ; ne rien faire si une publication attend déjà.",
+)
 @with_wall
-def publish_command(wall: WallContext) -> None:
+@click.pass_context
+def publish_command(ctx: click.Context, wall: WallContext, *, wait: float | None) -> None:
     """Met en ligne ce qui est accepté : écrit content/, construit le site, vérifie, échange."""
+    from ingest.publication.lock import queued
+
+    if wait is None:
+        ctx.exit(_publish(wall))
+    with queued(wall.settings.paths.state) as begin:
+        if begin is None:
+            click.echo(_("Une publication attend déjà son tour : elle prendra aussi ce qui vient d’être décidé."))
+            return
+        time.sleep(wait)
+        ctx.exit(_publish(wall, begin=begin))
+
+
+def _publish(wall: WallContext, *, begin: Callable[[], None] = lambda: None) -> int:
+    """The exit code: 1 where something could not go online with the rest."""
     from ingest.publication.publish import publish
 
     console = Console(stderr=True)
     with wall.store() as store, console.status(_("Publication…")) if sys.stderr.isatty() else nullcontext():
-        done = publish(wall.settings, store, now=wall.now, report=lambda line: click.echo(line, err=True))
+        done = publish(wall.settings, store, now=wall.now, report=_report, begin=begin)
     for line in done.warnings:
         click.echo(f"mur: {line}", err=True)
+    for out in done.left_out:
+        click.echo(f"mur: {_told(out)}", err=True)
     click.echo(ngettext("{n} article en ligne", "{n} articles en ligne", done.articles).format(n=done.articles))
+    if done.left_out:
+        click.echo(f"mur: {_('le reste du site est en ligne')}", err=True)
+    return 1 if done.left_out else 0
+
+
+def _report(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def _told(out: LeftOut) -> str:
+    if not out.number:
+        return _("{path} : laissé de côté, tel qu’il est : {message}").format(path=out.path, message=out.message)
+    words = _("{number} ({path}) : écarté jusqu’à une nouvelle décision : {message}")
+    return words.format(number=out.number, path=out.path, message=out.message)

@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ingest import settings as wall_settings
-from ingest.errors import MurError
+from ingest.errors import BuildFailed, MurError
 from ingest.intake import Intake
 from ingest.message import read
 from ingest.model import Draft, Markdown
@@ -110,7 +110,9 @@ def _make(settings: Settings) -> None:
     with Store.open(settings) as store, Intake(store, settings) as intake:
         for post in POSTS:
             now = _accepted(store, intake, settings, post)
-        publish(settings, store, now=now + _PUBLISHED_AFTER, report=lambda _line: None)
+        done = publish(settings, store, now=now + _PUBLISHED_AFTER, report=lambda _line: None)
+    if done.left_out:
+        raise BuildFailed(" ; ".join(f"{out.path} : {out.message}" for out in done.left_out))
 
 
 def _accepted(store: Store, intake: Intake, settings: Settings, post: Post) -> datetime:

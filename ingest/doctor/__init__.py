@@ -31,6 +31,7 @@ CHECKS: tuple[Check, ...] = (
     Check(name="database", title="base de données", examine=records.database),
     Check(name="documents", title="documents", examine=records.documents, needs=("database",)),
     Check(name="content", title="articles", examine=records.content, needs=("database",)),
+    Check(name="set-aside", title="écartés", examine=records.set_aside, needs=("database",)),
     Check(name="build", title="construction", examine=site.build, needs=("writing",)),
     Check(name="online", title="site", examine=site.online),
     Check(name="running", title="marche", examine=machine.running),

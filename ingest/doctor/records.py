@@ -72,6 +72,16 @@ def content(patient: Patient) -> Verdict:
     )
 
 
+def set_aside(patient: Patient) -> Verdict:
+    """What was accepted and could not be a page."""
+    with Store.open(patient.settings, readonly=True) as store:
+        found = [f"{row.public} ({row.set_aside})" for row in store.rows([State.ACCEPTED]) if row.set_aside]
+    if not found:
+        return fine(_("aucun article accepté n’est écarté de la publication"))
+    words = _("acceptés, mais écartés de la publication : {what} ; « mur edit », puis « mur accept »")
+    return mind(words.format(what=some(found)))
+
+
 def _fault(store: Store, row: Row) -> str:
     try:
         store.document(row.id)

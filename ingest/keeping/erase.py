@@ -81,7 +81,8 @@ def _site(job: _Job, gone: list[Erasure]) -> None:
     """Build the site without them, unless there is none, and remove the older builds, which show them."""
     output = job.settings.paths.output
     if output.exists() or output.is_symlink():
-        for line in publish(job.settings, job.store, now=job.now, report=job.report).warnings:
+        done = publish(job.settings, job.store, now=job.now, report=job.report)
+        for line in (*done.warnings, *(f"{out.path} : {out.message}" for out in done.left_out)):
             job.report(line)
     forget_builds(job.settings, report=job.report)
     job.store.forgotten([erasure.row.id for erasure in gone], site=True)

@@ -3,6 +3,6 @@
 from ingest.moderation.claims import release, take
 from ingest.moderation.decide import Decision, decide
 from ingest.moderation.edit import edit, keep
-from ingest.moderation.queue import Item, item, queue
+from ingest.moderation.queue import Item, item, queue, set_aside
 
-__all__ = ["Decision", "Item", "decide", "edit", "item", "keep", "queue", "release", "take"]
+__all__ = ["Decision", "Item", "decide", "edit", "item", "keep", "queue", "release", "set_aside", "take"]

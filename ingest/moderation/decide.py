@@ -11,7 +11,7 @@ from ingest.errors import Refused
 from ingest.model import ContributionId, Digest
 from ingest.moderation import sentences
 from ingest.states import DECISIONS, PROJECTED, Action, State, after, undone
-from ingest.store import ALL, Entry, Line, Row, Store
+from ingest.store import ALL, SET_ASIDE, Entry, Line, Row, Store
 from ingest.words import _
 
 
@@ -63,7 +63,8 @@ def judge(decision: Decision, row: Row, past: Sequence[Entry], zone: ZoneInfo) -
     line = Line(
         what=decision.action.value, by=decision.by, channel=decision.channel, note=decision.note, at=decision.at
     )
-    return replace(decided, claimed_by=None, claimed_at=None), line
+    warnings = tuple(word for word in row.warnings if word.partition(":")[0] != SET_ASIDE)
+    return replace(decided, claimed_by=None, claimed_at=None, warnings=warnings), line
 
 
 def _move(decision: Decision, row: Row) -> Row:
@@ -111,6 +112,7 @@ def _says_nothing_new(decision: Decision, row: Row) -> bool:
     return (
         decision.action is Action.ACCEPT
         and row.state in PROJECTED
+        and not row.set_aside
         and row.accepted_digest == row.digest
         and decision.digest in {None, row.digest}
         and decision.not_before in {None, row.not_before}

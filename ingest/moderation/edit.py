@@ -123,6 +123,8 @@ def _with(body: Markdown, restored: str) -> Markdown:
 
 
 def _restored(piece: Removed) -> str:
+    if piece.why is Why.METADATA:
+        raise Refused(_("ce qu’un fichier disait de qui l’a fait est retiré pour de bon"))
     restored = piece.restore if piece.restore is not None else _literal(piece.text)
     if not restored.strip():
         raise Refused(_("ce morceau ne peut pas être remis : il n’a pas de texte"))

@@ -51,6 +51,11 @@ def queue(
     return tuple(item(store, row) for row in store.rows(states, kind=kind, limit=limit, offset=offset))
 
 
+def set_aside(store: Store) -> tuple[Item, ...]:
+    """What was accepted and could not be published: it waits for a correction. Raises `Unavailable`."""
+    return tuple(item(store, row) for row in store.rows((State.ACCEPTED,)) if row.set_aside)
+
+
 def item(store: Store, row: Row) -> Item:
     """The line of one contribution; a draft that cannot be read costs its title, never the list."""
     warnings, title, byline = row.warnings, "", ""

@@ -48,6 +48,7 @@ _WORDS = {
     "link-mismatch": "un lien montre une autre adresse que la sienne",
     "link-scheme": "un lien d’un genre qui n’est pas publié",
     "link-too-long": "un lien démesuré",
+    "set-aside": "accepté, mais écarté de la publication",
     "unreadable-draft": "brouillon illisible sur le disque",
     # why there is no draft
     "auto-reply": "réponse automatique",

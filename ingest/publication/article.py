@@ -40,7 +40,7 @@ def one_line(value: str) -> str:
     kept = "".join(
         c for c in value if unicodedata.category(c) not in {"Cc", "Cs"} and c not in "\u202a\u202b\u202d\u202e"
     )
-    return unicodedata.normalize("NFC", kept).strip()
+    return _SEPARATORS.sub(" ", unicodedata.normalize("NFC", kept)).strip()  # spaces that a control kept apart
 
 
 def document(draft: Draft) -> str:

@@ -30,12 +30,17 @@ class BadArticles(BuildFailed):
         self.problems = problems
 
 
-def build(settings: Settings, into: Path, *, now: datetime) -> None:
-    """Build the site of `settings` into the empty folder `into`, as it is at `now`.
+class Stuck(BuildFailed):
+    """Pelican did not end, or did not begin: no file is to blame, and trying again without some would take days."""
+
+
+def build(settings: Settings, into: Path, *, now: datetime, content: Path | None = None) -> None:
+    """Build the site of `settings` into the empty folder `into`, as it is at `now`; of `content` where one is given.
 
     Raises `BadArticles` where files under `content/` are at fault, `BuildFailed` for anything else, in one line.
     """
-    command = (sys.executable, "-m", "pelican", str(settings.paths.content), "-s", str(CONFIGURATION), "-o", str(into))
+    source = content or settings.paths.content
+    command = (sys.executable, "-m", "pelican", str(source), "-s", str(CONFIGURATION), "-o", str(into))
     try:
         done = subprocess.run(
             (*command, "--fatal", "errors", "--log-handler", "plain"),
@@ -48,9 +53,9 @@ def build(settings: Settings, into: Path, *, now: datetime) -> None:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise BuildFailed(_("Pelican n’a pas fini en {n} secondes").format(n=SECONDS)) from None
+        raise Stuck(_("Pelican n’a pas fini en {n} secondes").format(n=SECONDS)) from None
     except OSError as error:
-        raise BuildFailed(f"Pelican: {error}") from None
+        raise Stuck(f"Pelican: {error}") from None
     if done.returncode:
         raise _failure(done.stdout.decode("utf-8", "replace"), done.returncode)
 

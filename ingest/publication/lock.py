@@ -32,6 +32,21 @@ def publication_lock(state: Path, *, report: Callable[[str], None], wait: float 
         os.close(descriptor)
 
 
+@contextmanager
+def queued(state: Path) -> Iterator[Callable[[], None] | None]:
+    """Be the publication that comes next; None where there is one already, which will see all that is decided by now.
+
+    What is given is to be called once its turn has come, and before it looks: from then on another one may queue.
+    """
+    with durable.on_disk(state):
+        durable.make_folder(state)
+        descriptor = os.open(state / "publication.queued", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        yield (lambda: fcntl.flock(descriptor, fcntl.LOCK_UN)) if _taken(descriptor) else None
+    finally:
+        os.close(descriptor)
+
+
 def _await(descriptor: int, until: float) -> None:
     while not _taken(descriptor):
         if time.monotonic() > until:

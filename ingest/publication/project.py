@@ -4,7 +4,8 @@ A file is replaced or removed only while it is as we wrote it. One that somebody
 somebody deleted is told of and not written again; but withdrawing always wins, and sets an edited file aside.
 
 The order survives an interruption: a file about to go is marked in the list first (an empty digest), then removed, then
-struck off; a file is written before the list has it, and is known again by its public number.
+struck off; one about to be replaced is marked in the same way, since neither its old digest nor its new one is sure
+then; a new file is written before the list has it, and is known again by its public number.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ def project(settings: Settings, store: Store, *, now: datetime) -> Projected:
     wanted = planner.plan()
     projection = _Projection(files, store, planner.known, now)
     projection.remove(wanted)
+    projection.announce(wanted)
     for want in wanted.values():
         projection.write(want)
     projection.finish()
@@ -61,6 +63,8 @@ class _Projection:
         self.known = dict(known)
         self.ours: set[str] = set()
         """The paths that hold exactly what is wanted."""
+        self.replacing: set[str] = set()
+        """The paths that hold what we wrote last, and are about to hold something else."""
         self.warnings: list[str] = []
 
     def remove(self, wanted: Mapping[str, Wanted]) -> None:
@@ -83,6 +87,20 @@ class _Projection:
             del self.known[file.path]
         self.store.set_article_files(self.known.values())
 
+    def announce(self, wanted: Mapping[str, Wanted]) -> None:
+        """Mark what is about to be replaced."""
+        older = [self.known[path] for path, want in wanted.items() if path in self.known and self._older(want)]
+        if not older:
+            return
+        for file in older:
+            self.replacing.add(file.path)
+            self.known[file.path] = replace(file, digest=_GOING)
+        self.store.set_article_files(self.known.values())
+
+    def _older(self, want: Wanted) -> bool:
+        known = self.known[want.path].digest
+        return known not in {_GOING, want.digest} and known == self.files.digest(want.path)
+
     def write(self, want: Wanted) -> None:
         """Put one file there, unless somebody else's hand was on it."""
         known, there = self.known.get(want.path), self.files.digest(want.path)
@@ -90,10 +108,10 @@ class _Projection:
             if known is not None and known.digest != _GOING and there is None:
                 self._warn(_("{path} : effacé à la main ; il n’est pas écrit à nouveau"), want.path)
                 return
-            if known is not None and there not in {None, known.digest}:
+            if known is not None and there not in {None, known.digest} and known.digest != _GOING:
                 self._warn(_("{path} : modifié à la main ; il reste comme il est"), want.path)
                 return
-            if known is None and there is not None:
+            if there is not None and want.path not in self.replacing and (known is None or known.digest == _GOING):
                 copy = self.files.set_aside(want.path, self.now)
                 self._warn(_("{path} : un autre fichier y était ; il est dans {copy}"), want.path, copy=str(copy))
             self.files.write(want.path, want.data)

@@ -16,6 +16,7 @@ from pathlib import Path
 from ingest.store import durable
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
+_FOLDER, _FILE = 0o755, 0o644
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 """renameat2(2), Linux 3.15."""
@@ -32,9 +33,19 @@ def new_build(output: Path) -> Path:
     with durable.on_disk(folder):
         folder.mkdir(parents=True, exist_ok=True)
         number = max((int(path.name) for path in folder.iterdir() if _NUMBER.fullmatch(path.name)), default=0) + 1
+        folder.chmod(_FOLDER)
         build = folder / str(number)
         build.mkdir()
     return build
+
+
+def open_to_all(build: Path) -> None:
+    """Let a web server, which is somebody else, read a build, whatever the umask was. Raises `Unavailable`."""
+    with durable.on_disk(build):
+        build.chmod(_FOLDER)
+        for path in build.rglob("*"):
+            if not path.is_symlink():
+                path.chmod(_FOLDER if path.is_dir() else _FILE)
 
 
 def swap(output: Path, build: Path) -> Path | None:

@@ -5,7 +5,7 @@ from ingest.store.arriving import Taken, Taking
 from ingest.store.facts import Facts, Piece, digest_of
 from ingest.store.forgetting import Erasure, sender_of
 from ingest.store.projection import Accepted, ArticleFile, Published
-from ingest.store.rows import BY_ITSELF, POSSIBLE_DUPLICATE, Entry, Line, Row
+from ingest.store.rows import BY_ITSELF, POSSIBLE_DUPLICATE, SET_ASIDE, Entry, Line, Row
 from ingest.store.store import Store
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "BY_ITSELF",
     "POSSIBLE_DUPLICATE",
     "RAW",
+    "SET_ASIDE",
     "Accepted",
     "ArticleFile",
     "Entry",

@@ -200,7 +200,7 @@ def _migrate(connection: sa.Connection) -> None:
     try:
         command.upgrade(config, "head")
     except CommandError:
-        newer = _("la base de données vient d'une version plus récente de mur : mettez le programme à jour")
+        newer = _("la base de données vient d’une version plus récente de mur : mettez le programme à jour")
         raise Misconfigured(newer) from None
 
 

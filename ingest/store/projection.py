@@ -13,8 +13,9 @@ from ingest.model import COPIES, ContributionId, Digest, Draft
 from ingest.states import PROJECTED, Action, State
 from ingest.store import rows, tables
 from ingest.store.changing import Changing
-from ingest.store.rows import BY_ITSELF, Line, Row
+from ingest.store.rows import BY_ITSELF, SET_ASIDE, Line, Row
 
+_WHY = 500
 _MEDIA = re.compile(r"media:([0-9a-f]{16}\.[a-z0-9]{1,8})")
 
 
@@ -90,6 +91,24 @@ class Projection(Changing):
         with self._database.writing() as connection:
             return tuple(row.id for row in changed if self._publish(connection, told[row.id], now))
 
+    def set_aside(self, article: Published, why: str, now: datetime) -> bool:
+        """Keep an accepted draft from the site until somebody decides again; whether it still is what was accepted.
+
+        An earlier text that is online stays. The journal has a line that says why.
+        """
+        why = " ".join(why.split())[:_WHY] or SET_ASIDE
+        with self._database.writing() as connection:
+            row = self._locked(connection, article.id)
+            if row is None or row.state not in PROJECTED or row.accepted_digest != article.digest or row.set_aside:
+                return False
+            online = None if row.published_digest == article.digest else row.published_digest
+            warnings = (*row.warnings, f"{SET_ASIDE}: {why}")
+            after = replace(row, state=State.ACCEPTED, published_digest=online, warnings=warnings)
+            rows.update(connection, row, after)
+            line = Line(what=SET_ASIDE, by=BY_ITSELF, channel="publisher", note=why, at=now)
+            rows.note(connection, line, before=row, after=replace(after, digest=article.digest))
+        return True
+
     def _publish(self, connection: sa.Connection, article: Published, now: datetime) -> bool:
         row = self._locked(connection, article.id)
         if row is None:
@@ -104,7 +123,7 @@ class Projection(Changing):
 
     def _due(self, row: Row, now: datetime) -> Accepted | None:
         for digest in (row.accepted_digest, row.published_digest):
-            if digest is None:
+            if digest is None or (row.set_aside and digest == row.accepted_digest):
                 continue
             draft = self.draft(row.id, digest)
             starts = row.not_before or draft.not_before

@@ -19,6 +19,9 @@ BY_ITSELF = "mur"
 POSSIBLE_DUPLICATE = "possible-duplicate"
 """The warning on a mail whose Message-ID came before with other bytes."""
 
+SET_ASIDE = "set-aside"
+"""The warning on an accepted draft that cannot be a page, with why behind its colon; deciding again ends it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
@@ -62,6 +65,12 @@ class Row:
     def public(self) -> str:
         """`mur-142`, or empty before the first acceptance."""
         return f"mur-{self.number}" if self.number is not None else ""
+
+    @property
+    def set_aside(self) -> str:
+        """Why the draft that was accepted last is kept from the site; empty where it is not."""
+        said = (warning.partition(": ") for warning in self.warnings)
+        return next((why for word, _colon, why in said if word == SET_ASIDE), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

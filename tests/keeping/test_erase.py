@@ -133,7 +133,7 @@ def test_a_site_that_does_not_build_is_told_and_finished_later(wall):
     """Everything else is done; once the other article is mended, finishing takes the page away."""
     row = wall.accept("canarititre", "un")
     wall.publish()
-    bad = wall.write("billets/mauvais.md", "Titre sans rien")
+    bad = wall.write("billets/mauvais.md", "Titre sans rien")  # and nothing else is left to be a site
     with pytest.raises(BuildFailed, match=r"pas encore partout.*mauvais"):
         wipe(wall, row)
     left = canaries.found(wall.folder)

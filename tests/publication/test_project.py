@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
 
 from ingest.model import Digest, Kind
 from ingest.publication.files import SET_ASIDE
+from ingest.publication.project import project
 from ingest.states import Action
+from ingest.store import ArticleFile, Store
 from tests.publication.walls import NOW, TestWall, picture
 
 PATH = "billets/2022-06-08-une-fete-au-cafe.md"
@@ -168,3 +171,33 @@ def test_files_may_be_read_by_the_web_server(wall: TestWall) -> None:
     wall.accept(body=f"![x](media:{medium.name})", media=(medium,))
     wall.project()
     assert {(path.stat().st_mode & 0o777) for path in wall.content.rglob("*") if path.is_file()} == {0o644}
+
+
+def test_a_run_that_was_cut_off_between_file_and_list_is_no_hand(wall: TestWall) -> None:
+    """Somebody corrects the text once more before the next run: the newest one is written, and nothing is lost."""
+    row = wall.accept()
+    wall.project()
+
+    class Unplugged(Exception):
+        pass
+
+    class Cut(Store):
+        """A store whose machine is switched off in the transaction that follows the write."""
+
+        lists = 0
+
+        def set_article_files(self, files: Iterable[ArticleFile]) -> None:
+            self.lists += 1
+            if self.lists == 2:
+                raise Unplugged
+            super().set_article_files(files)
+
+    wall.correct(row, "Deuxième texte.")
+    with Cut.open(wall.settings) as cut, pytest.raises(Unplugged):
+        project(wall.settings, cut, now=NOW)
+    assert "Deuxième texte." in wall.sources()[PATH]
+    wall.correct(row, "Troisième texte.")
+    done = wall.project()
+    assert "Troisième texte." in wall.sources()[PATH]
+    assert [article.path for article in done.articles] == [PATH]
+    assert [path.name for path in (wall.settings.paths.state / SET_ASIDE).iterdir()] != []

@@ -45,20 +45,21 @@ def test_from_accepted_to_online_and_away_again(wall: TestWall) -> None:
     assert not [name for name in wall.files() if "une-fete" in name]
 
 
-def test_a_bad_article_leaves_the_old_site(wall: TestWall) -> None:
-    """And is named; once it is mended, publishing goes on."""
-    wall.accept("Une fête", "un")
+def test_where_nothing_would_be_left_the_old_site_stays(wall: TestWall) -> None:
+    """And what is at fault is named; once it is mended, publishing goes on."""
+    row = wall.accept("Une fête", "un")
     wall.publish()
     before = {name: wall.page(name) for name in wall.files()}
-    second = wall.accept("Un autre", "deux")
-    bad = wall.write("billets/mauvais.md", "Titre sans rien")
-    with pytest.raises(BuildFailed, match=r"billets/mauvais\.md : ligne 1"):
+    path = wall.content / "billets/2022-06-08-une-fete.md"
+    whole = path.read_text()
+    path.write_text("Titre sans rien")
+    with pytest.raises(BuildFailed, match=r"billets/2022-06-08-une-fete\.md : ligne 1"):
         wall.publish()
     assert {name: wall.page(name) for name in wall.files()} == before
-    assert wall.store.find(second.id).state is State.ACCEPTED
+    assert wall.store.find(row.id).state is State.PUBLISHED
     assert len(list(builds(wall.output).iterdir())) == 1
-    bad.unlink()
-    assert wall.publish().new == (second.id,)
+    path.write_text(whole)
+    assert wall.publish().articles == 1
 
 
 def test_a_broken_theme_leaves_the_old_site(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.publication.build import BadArticles
+from ingest.publication.build import BadArticles, build
+from ingest.publication.swap import new_build
 from tests.publication.walls import NOW, ROOT, TestWall, head
 
 SEPARATORS = ["\n", "\r", "\r\n", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029"]
@@ -71,13 +72,13 @@ def refused(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
     """What one build says of every file that it may not publish."""
     wall = TestWall(tmp_path_factory.mktemp("bad") / "mur")
     wall.accept()
+    wall.project()
     for name, text in BAD.items():
         wall.write(f"billets/{name}.md", text)
     wall.write("billets/meme.md", head())
     wall.write("relais/meme.md", head())
     with pytest.raises(BadArticles) as found:
-        wall.publish()
-    assert not wall.output.exists()
+        build(wall.settings, new_build(wall.output), now=NOW)
     yield dict(found.value.problems)
     wall.store.close()
 

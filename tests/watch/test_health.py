@@ -86,7 +86,8 @@ def test_a_publication_notes_itself(tmp_path):
     wall.accept()
     wall.publish()
     good = keeping.read(wall.settings.paths.state)
-    wall.write("billets/2022-06-09-casse.md", "Title: Cassé\nDate: hier\nStatus: published\n\nUn.\n")
+    for path in wall.content.rglob("*.md"):
+        path.write_text("Title: Cassé\nDate: hier\nStatus: published\n\nUn.\n", encoding="utf-8")
     with pytest.raises(BuildFailed):
         wall.publish()
     bad = keeping.read(wall.settings.paths.state)
