@@ -23,7 +23,8 @@ class Mail:
 def mails(path: Path) -> Iterator[Mail]:
     """Each mail in `path`: one .eml file, an mbox, a Maildir, or a folder of .eml files.
 
-    Raises `Unavailable` where it cannot be read.
+    Raises `Unavailable` where it cannot be read: for a file of a folder after all the others, since another program may
+    move a mail of a Maildir at any time.
     """
     try:
         yield from _folder(path) if path.is_dir() else _file(path)
@@ -32,13 +33,24 @@ def mails(path: Path) -> Iterator[Mail]:
 
 
 def _folder(path: Path) -> Iterator[Mail]:
+    failed: OSError | None = None
+    for file in _files(path):
+        try:
+            mail = Mail(path=file, raw=file.read_bytes())
+        except OSError as error:
+            failed = failed or error
+        else:
+            yield mail
+    if failed:
+        raise failed
+
+
+def _files(path: Path) -> Iterator[Path]:
     if all((path / name).is_dir() for name in ("cur", "new")):
         for part in ("new", "cur"):
-            for file in sorted((path / part).iterdir()):
-                yield Mail(path=file, raw=file.read_bytes())
+            yield from sorted((path / part).iterdir())
         return
-    for file in sorted(path.rglob("*.eml")):
-        yield Mail(path=file, raw=file.read_bytes())
+    yield from sorted(path.rglob("*.eml"))
 
 
 def _file(path: Path) -> Iterator[Mail]:

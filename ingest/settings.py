@@ -245,7 +245,7 @@ class _Reader:
         return kind(**values)
 
     def _value(self, section: str, key: str, value: object, hint: Any) -> object:
-        if hint is Path and isinstance(value, str) and value:
+        if hint is Path and isinstance(value, str) and value and "\0" not in value:
             return Path(value)
         if hint in (str, int, bool) and type(value) is hint:
             choices = _CHOICES.get((section, key))
@@ -272,11 +272,12 @@ class _Reader:
             raise self._error("wall", "url", "expected an address like https://mur.example.org")
         if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", settings.wall.language):
             raise self._error("wall", "language", "expected a language tag like fr")
-        inside = settings.paths.state.resolve()
-        for name in ("content", "output"):
-            outer = getattr(settings.paths, name).resolve()
-            if inside.is_relative_to(outer):
+        state, content, output = (getattr(settings.paths, name).resolve() for name in ("state", "content", "output"))
+        for name, outer in (("content", content), ("output", output)):
+            if state.is_relative_to(outer):
                 raise self._error("paths", "state", f"private state may not lie under {name}")
+        if output.is_relative_to(content) or content.is_relative_to(output):
+            raise self._error("paths", "output", "content and output may not lie in one another")
         if settings.mailbox.security == "none" and settings.mailbox.host not in {"", "127.0.0.1", "::1", "localhost"}:
             raise self._error("mailbox", "security", "without TLS only on this machine itself")
 

@@ -122,6 +122,79 @@ def test_a_decision_on_a_text_that_changed_does_nothing(wall):
     assert "Un texte corrigé." in wall.mur("show", id_, "--markdown")
 
 
+def test_a_correction_of_what_was_accepted_waits_for_a_decision(wall):
+    """`mur edit` says so; after `mur accept` it is the new text that is published."""
+    id_ = wall.take("06-orange-coup-de-gueule.eml")
+    corrected = wall.folder / "texte.md"
+    corrected.write_text("Un texte corrigé.\n", encoding="utf-8")
+    wall.mur("accept", id_)
+
+    told = wall.mur("edit", id_, "--from", corrected)
+    assert f"mur accept {id_[:8]}" in told
+
+    wall.mur("accept", id_)
+    wall.mur("publish")
+    (article,) = (wall.folder / "content" / "billets").glob("*.md")
+    assert "Un texte corrigé." in article.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("text", [b"", b" \n", b"\xff\xfe\x00binaire"])
+def test_an_edit_without_words_changes_nothing(wall, text):
+    """An empty file, as an editor leaves it behind, or one that is no text, is refused in one line."""
+    id_ = wall.take("06-orange-coup-de-gueule.eml")
+    before = wall.mur("show", id_, "--markdown")
+    (wall.folder / "texte.md").write_bytes(text)
+
+    wall.mur("edit", id_, "--from", "texte.md", code=1)
+
+    assert len(wall.err.splitlines()) == 1
+    assert wall.mur("show", id_, "--markdown") == before
+
+
+def test_a_rejection_says_why(wall):
+    """Whoever wrote is told the reason: one of blanks is wrong usage, and nothing is decided."""
+    id_ = wall.take("06-orange-coup-de-gueule.eml")
+
+    wall.mur("reject", id_, "--reason", "  ", code=2)
+
+    assert json.loads(wall.mur("show", id_, "--json"))["state"] == "held"
+
+
+def test_the_queue_tells_the_time_of_the_wall(wall):
+    """Noon in Paris is noon, as in `mur show`."""
+    wall.take("06-orange-coup-de-gueule.eml")
+
+    assert "30/06 12:00" in wall.mur("queue")
+
+
+def test_a_file_that_vanished_does_not_stop_the_others(wall):
+    """A Maildir changes while it is read: the others are told, then exit 75 names the one."""
+    for part in ("new", "cur", "tmp"):
+        (wall.folder / "boite" / part).mkdir(parents=True)
+    (wall.folder / "boite/new/1.a").symlink_to(wall.folder / "parti")
+    (wall.folder / "boite/cur/2.b:2,S").write_bytes((MAILS / "04-thunderbird-texte.eml").read_bytes())
+
+    rows = [json.loads(line) for line in wall.mur("import", "--json", "boite", code=75).splitlines()]
+
+    assert [(row["path"], row["outcome"]) for row in rows] == [("boite/cur/2.b:2,S", "held")]
+    assert "boite/new/1.a" in wall.err
+
+
+def test_what_people_read_is_french(wall):
+    """State, journal and reasons in words; the records keep theirs."""
+    id_ = wall.take("06-orange-coup-de-gueule.eml")
+    wall.mur("accept", id_)
+    (wall.folder / "rien.eml").write_bytes(b"")
+    broken = json.loads(wall.mur("import", "--json", "rien.eml"))["id"]
+
+    shown = wall.mur("show", id_)
+    assert "  acceptée" in shown.splitlines()[0]
+    assert [words for words in ("reçue", "acceptée  claudine (cli)") if words not in shown] == []
+    assert "toujours illisible (vide)" in wall.mur("replay", broken)
+    assert "reçue, illisible  mur (import)  vide" in wall.mur("show", broken)
+    assert "rien.eml : illisible (vide)" in wall.mur("convert", "rien.eml")
+
+
 def test_what_was_removed_can_be_put_back(wall):
     """`mur keep` takes the number that `mur show` prints."""
     id_ = wall.take("02-iphone-photo.eml")
@@ -130,6 +203,16 @@ def test_what_was_removed_can_be_put_back(wall):
     wall.mur("keep", id_, number)
 
     assert "Envoyé de mon iPhone" in wall.mur("show", id_, "--markdown")
+
+
+def test_what_a_picture_told_of_its_author_never_comes_back(wall):
+    """The line that says so names the original file: it is for the moderator alone."""
+    id_ = wall.take("02-iphone-photo.eml")
+    number = [piece["why"] for piece in json.loads(wall.mur("show", id_, "--json"))["removed"]].index("metadata") + 1
+
+    wall.mur("keep", id_, number, code=1)
+
+    assert "IMG_0412" not in wall.mur("show", id_, "--markdown")
 
 
 @pytest.mark.parametrize("decision", ["reject", "discard", "spam", "defer", "withdraw", "accept"])

@@ -47,6 +47,10 @@ def test_paths_alone_are_enough(wall, tmp_path):
         ('[wall]\ntimezone = "Perpignan"\n', 2, ["Europe/Paris"]),
         ('[wall]\nlanguage = "français"\n', 2, ["language tag"]),
         ('[paths]\nstate = "content/var"\n', 2, ["private", "content"]),
+        ('[paths]\ncontent = "mur"\noutput = "mur"\n', 3, ["content and output"]),
+        ('[paths]\noutput = "content/site"\n', 2, ["content and output"]),
+        ('[paths]\ncontent = "output/textes"\n', 1, ["content and output"]),
+        ('[paths]\ncontent = "a\\u0000b"\n', 2, ["a path"]),
         ("wall = 3\n", 1, ["section"]),
     ],
 )

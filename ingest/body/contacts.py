@@ -1,5 +1,4 @@
-"""How mail addresses, telephone numbers and postal addresses are written, in France first. Linear patterns,
-nothing else."""
+"""How mail addresses, telephone numbers and postal addresses are written, in France first. Linear patterns."""
 
 from __future__ import annotations
 
@@ -7,6 +6,19 @@ import re
 
 ADDRESS = re.compile(r"(?<![\w.+%-])[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 """RFC 5322 section 3.4.1, dot-atom only: quoted local parts are not met in what people write."""
+
+_LABEL = r"[\w-]{1,63}"
+_SPELT_DOT = r"(?: ?[(\[{] ?(?:point|dot|\.) ?[)\]}] ?| (?:point|dot) )"
+_SPELT_AT = r" ?[(\[{<] ?(?:at|arobase?|@) ?[)\]}>] ?"
+MAIL = re.compile(
+    rf"{ADDRESS.pattern}"
+    # jo (at) example.org, jo[arobase]example[point]org, jo arobase example.org: nothing else looks like it
+    rf"|(?<![\w.+%-])[\w.+-]{{1,64}}(?:{_SPELT_AT}| arobase? ){_LABEL}(?:(?:\.|{_SPELT_DOT}){_LABEL}){{1,8}}"
+    # jo at example dot org; "meet me at example.org" is none
+    rf"|(?<![\w.+%-])[\w.+-]{{1,64}} at {_LABEL}(?:{_SPELT_DOT}{_LABEL}){{1,8}}",
+    re.IGNORECASE,
+)
+"""`ADDRESS`, and what people write instead of it to hide it from robots."""
 
 _GAP = r"[ \u00a0\u202f\u2009]"
 _SEP = rf"{_GAP}{{1,2}}|[.]|[-\u2010\u2011]|/|"
@@ -30,3 +42,9 @@ STREET = re.compile(rf"\b\d{{1,4}}(?: ?(?:bis|ter|quater|[a-d]))?,? (?:{_WAY})\b
 """A number and a way: "12 bis, rue des Lilas"."""
 TOWN = re.compile(r"\b(?:F-|FR-)?(?:0[1-9]|[1-8]\d|9[0-8])\d{3} [A-ZÉÈÀÂÎÔÇ][\w'’.-]*(?:[ -][\w'’.-]+){0,6}")
 """A French postcode and a town: "75011 Paris"."""
+
+
+def typed(mail: str) -> str:
+    """A match of `MAIL` as it would be typed in a mail program: "jo (at) example (point) org" is `jo@example.org`."""
+    with_dots = re.sub(_SPELT_DOT, ".", mail, flags=re.IGNORECASE)
+    return re.sub(rf"{_SPELT_AT}| (?:arobase?|at) ", "@", with_dots, count=1, flags=re.IGNORECASE)

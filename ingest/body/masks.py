@@ -27,7 +27,7 @@ from ingest.body.blocks import (
     Quote,
     Text,
 )
-from ingest.body.contacts import ADDRESS, PHONE, STREET, TOWN
+from ingest.body.contacts import MAIL, PHONE, STREET, TOWN, typed
 from ingest.body.lines import joined, seen, split
 from ingest.body.markdown import escape
 from ingest.body.tree import rewrite
@@ -75,7 +75,7 @@ class _Masker:
         self.removed: list[Removed] = []
 
     def block(self, block: Block) -> Block:
-        match whole(block, (ADDRESS, PHONE)):
+        match whole(block, (MAIL, PHONE)):
             case Paragraph() as paragraph:
                 return _placed(paragraph, self)
             case Preformatted(text):
@@ -125,14 +125,14 @@ class _Masker:
         return links.BARE.sub(cleaned, text)
 
     def plain(self, text: str) -> str:
-        return self.found(PHONE, Why.PHONE, self.found(ADDRESS, Why.ADDRESS, text))
+        return self.found(PHONE, Why.PHONE, self.found(MAIL, Why.ADDRESS, text))
 
     def found(self, pattern: re.Pattern[str], why: Why, text: str) -> str:
         return pattern.sub(lambda found: self.masked(found[0], why), text)
 
     def masked(self, text: str, why: Why) -> str:
         bare = text.rstrip(".-")
-        if bare.casefold() in self.keep:
+        if typed(bare).casefold() in self.keep:
             return text
         self.removed.append(Removed(why=why, text=bare))
         return MASKS[why] + text[len(bare) :]

@@ -45,6 +45,9 @@ _COMMANDS = {
 }
 
 
+_LONGEST = 200
+
+
 class Commands(click.Group):
     """The commands, each found in its module when it is called."""
 
@@ -92,8 +95,16 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(1)
     except Exception as error:  # noqa: BLE001 - the last boundary: a person never sees a traceback
-        _complain(_("erreur inattendue : {error} (mur --debug … en dit plus)").format(error=repr(error)), debug=debug)
+        _complain(
+            _("erreur inattendue : {error} (mur --debug … en dit plus)").format(error=_bounded(error)), debug=debug
+        )
         sys.exit(1)
+
+
+def _bounded(error: Exception) -> str:
+    """One line: the exception may hold a whole mail."""
+    words = repr(error)
+    return words if len(words) <= _LONGEST else words[:_LONGEST] + "…"
 
 
 def _complain(line: str, *, debug: bool) -> None:

@@ -12,7 +12,9 @@ from ingest.cli.progress import track
 from ingest.cli.wall import WallContext, with_wall
 from ingest.conversion import convert
 from ingest.mails import mails
+from ingest.moderation import vocabulary
 from ingest.settings import Settings
+from ingest.words import _
 from ingest.worker import Worker
 
 
@@ -34,7 +36,8 @@ def convert_command(wall: WallContext, paths: tuple[Path, ...], *, jsonl: bool) 
 
 def _told(row: dict[str, object]) -> str:
     if row["outcome"] != "draft":
-        return f"{row['path']} : {row['outcome']} ({row['reason']})\n"
+        word = _("refusé") if row["outcome"] == "refused" else _("illisible")
+        return f"{row['path']} : {word} ({vocabulary.told(str(row['reason']))})\n"
     removed = row["removed"]
     pieces = [f"- {piece['why']} : {piece['text']}" for piece in removed] if isinstance(removed, list) else []
     head = f"{row['path']}\n# {row['title']}\n"

@@ -88,6 +88,8 @@ def accept_command(wall: WallContext, ids: tuple[str, ...], seen: str | None, at
 @with_wall
 def reject_command(wall: WallContext, ids: tuple[str, ...], seen: str | None, reason: str) -> None:
     """Refuse, avec un motif."""
+    if not reason.strip():
+        raise click.BadParameter("le motif est vide", param_hint="--reason")
     _decide(wall, ids, Action.REJECT, note=reason, seen=seen)
 
 

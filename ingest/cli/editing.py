@@ -9,6 +9,8 @@ import click
 from ingest.cli.wall import WallContext, with_wall
 from ingest.errors import Refused
 from ingest.publication.article import document
+from ingest.states import PROJECTED
+from ingest.store import Row
 from ingest.words import _
 
 
@@ -27,12 +29,28 @@ def edit_command(wall: WallContext, contribution: str, source: Path | None) -> N
         if row.digest is None:
             raise Refused(_("{id} n’a pas de brouillon à corriger").format(id=row.id))
         before = document(store.draft(row.id))
-        after = source.read_text(encoding="utf-8") if source else click.edit(before, extension=".md")
+        after = _read(source) if source else click.edit(before, extension=".md")
         if after is None or after == before:
             click.echo(_("{id} : rien n’a changé").format(id=row.id))
             return
+        if not after.strip():
+            raise Refused(_("le texte est vide : rien n’a changé"))
         edited = edit(store, row.id, _with_head(before, after), seen=row.digest, by=wall.by, channel="cli", at=wall.now)
         click.echo(_("{id} : corrigé").format(id=edited.id))
+        _waits(edited)
+
+
+def _read(source: Path) -> str:
+    try:
+        return source.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise Refused(_("{path} n’est pas un texte en UTF-8").format(path=source)) from None
+
+
+def _waits(row: Row) -> None:
+    """What was accepted stays what was accepted: say so, or the correction would be thought to be online."""
+    if row.state in PROJECTED and row.digest != row.accepted_digest:
+        click.echo(_("ce qui a été accepté ne change pas avant « mur accept {id} »").format(id=row.id[:8]))
 
 
 def _with_head(before: str, after: str) -> str:
@@ -53,3 +71,4 @@ def keep_command(wall: WallContext, contribution: str, piece: int) -> None:
     with wall.store() as store:
         row = keep(store, store.find(contribution).id, piece, by=wall.by, channel="cli", at=wall.now)
         click.echo(_("{id} : le morceau {piece} est remis").format(id=row.id, piece=piece))
+        _waits(row)

@@ -13,6 +13,7 @@ from ingest.cli.progress import track
 from ingest.cli.wall import WallContext, with_wall
 from ingest.intake import Intake
 from ingest.mails import mails
+from ingest.moderation import vocabulary
 from ingest.words import _, ngettext
 
 
@@ -75,4 +76,13 @@ def replay_command(wall: WallContext, ids: tuple[str, ...]) -> None:
     with wall.store() as store, Intake(store, wall.settings) as intake:
         for contribution in ids:
             taken = intake.replay(contribution, now=wall.now, by=wall.by, channel="cli")
-            click.echo(f"{taken.id} : {taken.outcome}{f' ({taken.reason})' if taken.reason else ''}")
+            word = _(_SAID.get(taken.outcome, taken.outcome))
+            click.echo(f"{taken.id} : {word}{f' ({vocabulary.told(taken.reason)})' if taken.reason else ''}")
+
+
+_SAID = {
+    "held": "en attente",
+    "refused": "écarté",
+    "quarantined": "toujours illisible",
+    "handled": "traité",
+}

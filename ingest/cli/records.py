@@ -83,10 +83,48 @@ def page_body(store: Store, row: Row) -> SafeHtml:
     return render(store.draft(row.id).body)
 
 
+_STANDS = {
+    State.HELD: "en attente",
+    State.DEFERRED: "remise à plus tard",
+    State.ACCEPTED: "acceptée",
+    State.PUBLISHED: "en ligne",
+    State.REJECTED: "refusée",
+    State.DISCARDED: "écartée",
+    State.SPAM: "indésirable",
+    State.WITHDRAWN: "retirée",
+    State.QUARANTINED: "illisible, mise de côté",
+    State.ERASED: "effacée",
+}
+_HAPPENED = {
+    "hold": "reçue",
+    "quarantine": "reçue, illisible",
+    "refuse": "écartée à l’arrivée",
+    "accept": "acceptée",
+    "reject": "refusée",
+    "discard": "écartée",
+    "spam": "notée comme indésirable",
+    "defer": "remise à plus tard",
+    "withdraw": "retirée",
+    "undo": "décision annulée",
+    "edit": "corrigée",
+    "keep": "morceau remis",
+    "take": "prise en main",
+    "release": "laissée libre",
+    "publish": "mise en ligne",
+    "replay": "reprise",
+    "erase": "effacée",
+    "purge": "documents oubliés",
+    "set-aside": "écartée de la publication",
+}
+"""The journal’s words, for people; one that is not here is shown as it is."""
+_REASONED = frozenset({"quarantine", "refuse", "replay"})
+"""Their note is a word of ours, not what somebody wrote."""
+
+
 def told(store: Store, row: Row) -> str:
     """The same for eyes: the draft, what was removed with its numbers, what happened."""
     zone = ZoneInfo(store.settings.wall.timezone)
-    lines = [f"{row.id}  {row.state.value}  {row.public}".rstrip()]
+    lines = [f"{row.id}  {_(_STANDS[row.state])}  {row.public}".rstrip()]
     if row.reason:
         lines.append(_("raison : {reason}").format(reason=vocabulary.told(row.reason)))
     if look := vocabulary.all_told((*row.reasons, *row.warnings)):
@@ -105,7 +143,9 @@ def told(store: Store, row: Row) -> str:
 
 def _happened(entry: Entry, zone: ZoneInfo) -> str:
     at = entry.at.astimezone(zone)
-    return f"  {at:%d/%m/%Y %H:%M}  {entry.what}  {entry.by} ({entry.channel})  {entry.note}".rstrip()
+    note = vocabulary.told(entry.note) if entry.what in _REASONED else entry.note
+    what = _(_HAPPENED.get(entry.what, entry.what))
+    return f"  {at:%d/%m/%Y %H:%M}  {what}  {entry.by} ({entry.channel})  {note}".rstrip()
 
 
 def _pieces(pieces: tuple[Removed, ...]) -> list[str]:

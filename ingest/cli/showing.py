@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from zoneinfo import ZoneInfo
 
 import click
 
 from ingest.cli.wall import WallContext, with_wall
 from ingest.errors import Refused
-from ingest.moderation import Item, queue, vocabulary
+from ingest.moderation import Item, queue, set_aside, vocabulary
 from ingest.words import _
 
 
@@ -17,9 +18,9 @@ from ingest.words import _
 @click.option("--json", "as_json", is_flag=True, help="Une liste JSON.")
 @with_wall
 def queue_command(wall: WallContext, *, as_json: bool) -> None:
-    """Montre ce qui attend une décision, le plus ancien d’abord."""
+    """Montre ce qui attend une décision, le plus ancien d’abord, puis ce qui n’a pas pu être publié."""
     with wall.store(readonly=True) as store:
-        waiting = queue(store)
+        waiting = (*queue(store), *set_aside(store))
     if as_json:
         from ingest.cli.records import queued
 
@@ -27,10 +28,10 @@ def queue_command(wall: WallContext, *, as_json: bool) -> None:
     elif not waiting:
         click.echo(_("Rien n’attend."))
     else:
-        _table(waiting)
+        _table(waiting, ZoneInfo(wall.settings.wall.timezone))
 
 
-def _table(waiting: tuple[Item, ...]) -> None:
+def _table(waiting: tuple[Item, ...], zone: ZoneInfo) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -41,7 +42,7 @@ def _table(waiting: tuple[Item, ...]) -> None:
     for item in waiting:
         claimed = _("{who} s’en occupe").format(who=item.claimed_by) if item.claimed_by else ""
         seen = " · ".join(filter(None, (*vocabulary.all_told((*item.reasons, *item.warnings)), claimed)))
-        cells = (item.id[:8], f"{item.received_at:%d/%m %H:%M}", item.title, item.byline or "—", seen)
+        cells = (item.id[:8], f"{item.received_at.astimezone(zone):%d/%m %H:%M}", item.title, item.byline or "—", seen)
         table.add_row(*(Text(cell) for cell in cells))
     Console().print(table)
 

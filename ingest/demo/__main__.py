@@ -81,7 +81,7 @@ def _send(stage: Stage, server: MailServer, poller: Poller) -> Played:
     began = time.monotonic()
     played[_send_one(stage, server, last)] = last
     _tell(poller.line(), played)
-    telling.line(f"Le dernier a réveillé le relevé (IDLE) et fut pris en {time.monotonic() - began:.1f} s.")
+    telling.line(f"Le dernier a réveillé le relevé (IDLE) et a été pris en {time.monotonic() - began:.1f} s.")
     return played
 
 

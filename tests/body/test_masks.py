@@ -80,6 +80,40 @@ def test_mail_addresses_are_masked(address):
     )
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "jeanne (at) example.org",
+        "jeanne[at]example.org",
+        "jeanne (arobase) example (point) org",
+        "jeanne[arobase]example[point]org",
+        "jeanne.martin arobase example.org",
+        "jeanne AT example DOT org",
+        "jeanne(@)example.org",
+    ],
+)
+def test_an_address_hidden_from_robots_is_an_address(address):
+    """Spelt out in French or English; what was written is behind the mask."""
+    assert masked(f"Écrivez à {address} ou venez.") == "Écrivez à [adresse masquée] ou venez."
+    assert behind(f"Écrivez à {address} ou venez.") == [(Why.ADDRESS, address)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Meet me at example.org tonight.", "On est at home (at last) ce soir.", "Le point de départ (at) est fixé."],
+)
+def test_at_in_a_sentence_is_no_address(words):
+    """The English word, and a bracket with no domain after it."""
+    assert masked(words) == words
+
+
+def test_the_wall_s_own_address_stays_though_spelt_out():
+    """As people write it on a leaflet."""
+    mail = "Écrivez à mur (at) example (point) org."
+
+    assert masked(mail, keep=("mur@example.org",)) == mail
+
+
 def test_the_wall_s_own_address_stays():
     """Whatever the case it is typed in."""
     mail = "Écrivez à Mur@Example.org, pas à moi@example.org."
