@@ -70,6 +70,14 @@ class Read:
     outcome: Refusal | Drafted
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """`contribution` is None where the mail could not be read."""
+
+    contribution: Contribution | None
+    outcome: Outcome
+
+
 def convert(raw: bytes, *, settings: Settings, now: datetime, run: Run = here, noticed: tuple[str, ...] = ()) -> Result:
     """What becomes of a mail. Never raises for what is in it: what cannot be read is a `Quarantine`.
 
@@ -82,19 +90,9 @@ def convert(raw: bytes, *, settings: Settings, now: datetime, run: Run = here, n
             return Result(contribution=read.contribution, outcome=read.outcome)
         files = remade(read.contribution, settings, run, until=start + limits.mail_seconds)
         outcome = run(limits.part_seconds, assemble, read.contribution, read.outcome, files, settings, noticed)
-    except BadMessage as error:
-        return Result(contribution=None, outcome=Quarantine(reason=error.reason))
-    except Overrun as error:
+    except (BadMessage, Overrun) as error:
         return Result(contribution=None, outcome=Quarantine(reason=error.reason))
     return Result(contribution=read.contribution, outcome=outcome)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """`contribution` is None where the mail could not be read."""
-
-    contribution: Contribution | None
-    outcome: Outcome
 
 
 def understand(raw: bytes, settings: Settings, now: datetime) -> Read:

@@ -97,14 +97,6 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moderation:
-    """Who decides."""
-
-    moderators: tuple[str, ...] = ()
-    """Addresses; never published."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Keeping:
     """For how many days documents are kept once somebody, or a rule, decided; 0: for ever."""
 
@@ -152,7 +144,6 @@ class Settings:
     wall: Wall = field(default_factory=Wall)
     mailbox: Mailbox = field(default_factory=Mailbox)
     limits: Limits = field(default_factory=Limits)
-    moderation: Moderation = field(default_factory=Moderation)
     publish: Publish = field(default_factory=Publish)
     keeping: Keeping = field(default_factory=Keeping)
     watch: Watch = field(default_factory=Watch)
@@ -163,7 +154,6 @@ _SECTIONS: Mapping[str, type] = {
     "wall": Wall,
     "mailbox": Mailbox,
     "limits": Limits,
-    "moderation": Moderation,
     "publish": Publish,
     "keeping": Keeping,
     "watch": Watch,

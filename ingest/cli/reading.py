@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
-import threading
 from pathlib import Path
 
 import click
@@ -22,16 +20,13 @@ from ingest.words import _, ngettext
 @with_wall
 def poll_command(wall: WallContext, *, once: bool) -> None:
     """Lit la boîte aux lettres ; sans --once, reste et attend les suivants."""
-    from ingest.poll import poll
+    from ingest.poll import poll, until_signalled
     from ingest.watch import logs
     from ingest.watch.watcher import Watcher
 
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
     settings = wall.settings
     logs.set_up(settings.watch.log, debug=wall.debug)
-    with wall.store() as store, Intake(store, settings) as intake:
+    with until_signalled() as stop, wall.store() as store, Intake(store, settings) as intake:
         poll(settings, store, intake, once=once, stop=stop, watch=Watcher(settings, store, serve=not once))
 
 
