@@ -4,6 +4,7 @@ from ingest.store.ageing import ALL, RAW
 from ingest.store.arriving import Taken, Taking
 from ingest.store.facts import Facts, Piece, digest_of
 from ingest.store.forgetting import Erasure, sender_of
+from ingest.store.letters import Letter, Policy
 from ingest.store.projection import Accepted, ArticleFile, Published
 from ingest.store.rows import BY_ITSELF, POSSIBLE_DUPLICATE, SET_ASIDE, Entry, Line, Row
 from ingest.store.store import Store
@@ -19,8 +20,10 @@ __all__ = [
     "Entry",
     "Erasure",
     "Facts",
+    "Letter",
     "Line",
     "Piece",
+    "Policy",
     "Published",
     "Row",
     "Store",

@@ -159,7 +159,7 @@ class Arriving(Changing):
                 rows.insert(connection, row)
                 word = _FIRST_WORD[told.state]
                 line = Line(what=word, by=BY_ITSELF, channel=told.channel, note=told.reason, at=told.taken_at)
-                rows.note(connection, line, before=None, after=row)
+                self._note(connection, line, before=None, after=row)
         except sa.exc.IntegrityError:
             return False
         return True

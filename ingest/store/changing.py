@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from ingest.errors import Refused
 from ingest.model import ContributionId, Digest
-from ingest.store import facts, rows, tables
+from ingest.store import facts, letters, rows, tables
 from ingest.store.reading import Reading
 from ingest.store.rows import Entry, Line, Row, entry_of, row_of
 from ingest.words import _
@@ -36,12 +36,17 @@ class Changing(Reading):
             if after.accepted_at is not None and after.number is None:
                 after = replace(after, number=_next_number(connection))
             rows.update(connection, row, after)
-            rows.note(connection, line, before=row, after=after)
+            self._note(connection, line, before=row, after=after)
         return after
 
     def add_draft(self, id_: ContributionId, document: str) -> Digest:
         """Write one more version of the draft, durably; it counts only once a `change` names its digest."""
         return self._folders.add_draft(id_, facts.encoded(document))
+
+    def _note(self, connection: sa.Connection, line: Line, *, before: Row | None, after: Row) -> None:
+        """A line in the journal, and the letters that it brings."""
+        rows.note(connection, line, before=before, after=after)
+        letters.post(connection, self._policy(line, before, after), now=line.at)
 
     def _locked(self, connection: sa.Connection, id_: ContributionId) -> Row | None:
         table = tables.contribution

@@ -146,7 +146,7 @@ class Forgetting(Changing):
             gone = _emptied(row, stone, line.at)
             rows.update(connection, row, gone)
             self._pseudonymise(connection, row)
-            rows.note(connection, line, before=row, after=gone)
+            self._note(connection, line, before=row, after=gone)
             pending = {"contribution": row.id, "size": row.size, "names": names}
             connection.execute(tables.erasure.insert().values(pending))
 

@@ -106,7 +106,7 @@ class Projection(Changing):
             after = replace(row, state=State.ACCEPTED, published_digest=online, warnings=warnings)
             rows.update(connection, row, after)
             line = Line(what=SET_ASIDE, by=BY_ITSELF, channel="publisher", note=why, at=now)
-            rows.note(connection, line, before=row, after=replace(after, digest=article.digest))
+            self._note(connection, line, before=row, after=replace(after, digest=article.digest))
         return True
 
     def _publish(self, connection: sa.Connection, article: Published, now: datetime) -> bool:
@@ -118,7 +118,7 @@ class Projection(Changing):
         if (after.state, after.published_digest) == (row.state, row.published_digest):
             return False
         line = Line(what=Action.PUBLISH.value, by=BY_ITSELF, channel="publisher", note="", at=now)
-        rows.note(connection, line, before=row, after=replace(after, digest=article.digest))
+        self._note(connection, line, before=row, after=replace(after, digest=article.digest))
         return True
 
     def _due(self, row: Row, now: datetime) -> Accepted | None:

@@ -15,7 +15,7 @@ from ingest.model import ContributionId, Digest, Draft, Kind, Removed
 from ingest.publication import article
 from ingest.settings import Settings
 from ingest.states import State
-from ingest.store import tables
+from ingest.store import letters, tables
 from ingest.store.database import Database
 from ingest.store.facts import Facts
 from ingest.store.folder import Folders
@@ -30,8 +30,10 @@ _PUBLIC = re.compile(r"mur-([0-9]{1,9})")
 class Reading:
     """The half of a store that changes nothing."""
 
-    def __init__(self, settings: Settings, database: Database, folders: Folders) -> None:
-        self.settings, self._database, self._folders = settings, database, folders
+    def __init__(
+        self, settings: Settings, database: Database, folders: Folders, policy: letters.Policy = letters.none
+    ) -> None:
+        self.settings, self._database, self._folders, self._policy = settings, database, folders, policy
         self._key = Key(settings.paths.state / "secret.key", by_way_of=folders.root)
 
     def keyed(self, purpose: str, text: str) -> str:

@@ -13,6 +13,7 @@ from ingest.store.copying import Copying
 from ingest.store.database import open_database
 from ingest.store.folder import Folders
 from ingest.store.forgetting import Forgetting
+from ingest.store.letters import Policy, none
 from ingest.store.projection import Projection
 
 
@@ -20,10 +21,11 @@ class Store(Arriving, Projection, Ageing, Forgetting, Copying):
     """All that is kept of contributions. A context manager; one a process is enough, and its threads may share it."""
 
     @classmethod
-    def open(cls, settings: Settings, *, readonly: bool = False) -> Self:
+    def open(cls, settings: Settings, *, readonly: bool = False, policy: Policy = none) -> Self:
         """Make or open the state folder and the database, and finish what an interrupted run left.
 
-        What was erased stays erased, whatever was put back. `readonly` looks only: nothing is made, cleared or
+        What was erased stays erased, whatever was put back. `policy` says which letters each line of the journal
+        brings. `readonly` looks only: nothing is made, cleared or
         finished, and a wall that took nothing yet is an empty one.
         Raises `Unavailable` (disk, database) and `Misconfigured` (an address that is none, tables that are newer).
         """
@@ -33,7 +35,7 @@ class Store(Arriving, Projection, Ageing, Forgetting, Copying):
                 durable.make_folder(settings.paths.state)
                 durable.sweep(settings.paths.state)
             folders.prepare()
-        store = cls(settings, open_database(settings, readonly=readonly), folders)
+        store = cls(settings, open_database(settings, readonly=readonly), folders, policy)
         try:
             if not readonly:
                 store.obey()

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-HEAD = "0002"
+HEAD = "0005"
 """The newest migration."""
 
 
@@ -136,3 +136,28 @@ counter = sa.Table(
     sa.Column("value", sa.Integer, nullable=False),
 )
 """Numbers that never come twice: a public number stands in the subject of answers, long after its post was erased."""
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("kind", sa.String(24), nullable=False),
+    sa.Column("audience", sa.String(16), nullable=False),
+    sa.Column("who", sa.String(64), nullable=False),
+    sa.Column("contribution", sa.ForeignKey("contribution.id")),
+    sa.Column("digest", sa.String(64)),
+    sa.Column("about", sa.JSON, nullable=False),
+    sa.Column("token", sa.String(32), nullable=False, unique=True),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("said", sa.String(64), nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+    sa.Index(None, "state", "due_at", "id"),
+    sa.Index(None, "kind", "who", "created_at"),
+    sa.Index(None, "contribution"),
+    sqlite_autoincrement=True,
+)
+"""Letters, from the decision that brings one to the server that took it: see `ingest.store.letters.Letter`. No address
+and no text: a letter is written when it is sent."""
