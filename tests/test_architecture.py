@@ -36,6 +36,12 @@ HOME = {
     "nh3": "plugins",
     "pelican": "plugins",
     "babel": "plugins",
+    "flask": "ingest/moderation/web",
+    "flask_wtf": "ingest/moderation/web",
+    "wtforms": "ingest/moderation/web",
+    "werkzeug": "ingest/moderation/web",
+    "waitress": "ingest/moderation/web",
+    "itsdangerous": "ingest/moderation",
 }
 """Each third-party package has one folder that imports it, so that it can be replaced there."""
 SHARED = {"rich": ("ingest/cli", "ingest/demo")}
