@@ -75,7 +75,8 @@ def clean(html: str, *, ours: AbstractSet[str]) -> SafeHtml:
         link_rel=REL,
         strip_comments=True,
     )
-    return SafeHtml(cleaner.clean(html))
+    # The character instead of its name: the same to every reader, in a third of the bytes
+    return SafeHtml(cleaner.clean(html).replace("&nbsp;", "\u00a0"))
 
 
 def _legal_reference(match: re.Match[str]) -> str:

@@ -24,6 +24,7 @@ from ingest.publication.addresses import MAX_SLUG, MEDIA_FOLDER, PAGE_FOLDER, He
 from ingest.publication.article import KEYS, split
 from ingest.words import _
 from plugins.figures import NAME
+from plugins.french import french, is_french
 from plugins.relays import relay
 from plugins.rendering import Unrenderable, render, summary
 from plugins.responsive import with_copies
@@ -80,10 +81,17 @@ class ArticleReader(BaseReader):  # type: ignore[misc] # Pelican has no types
         metadata |= self._dates(path, head)
         metadata |= self._people(values)
         metadata |= self._kind(head, values)
+        if is_french(metadata["lang"]):
+            metadata["title"] = french(metadata["title"])
         if metadata["status"] != "published":
             return "", metadata
         html = render(
-            Markdown(body), media_url=MEDIA_URL, size=self._size, known=self._known, notes=f"n-{metadata['slug']}"
+            Markdown(body),
+            media_url=MEDIA_URL,
+            size=self._size,
+            known=self._known,
+            notes=f"n-{metadata['slug']}",
+            lang=metadata["lang"],
         )
         metadata["summary"] = Trusted(escape(summary(html)))
         return with_copies(html, self._copies), metadata

@@ -19,6 +19,7 @@ from markdown.treeprocessors import Treeprocessor
 
 from ingest.model import Markdown, SafeHtml
 from plugins.figures import SIZES, Figures
+from plugins.french import French, is_french
 from plugins.gate import clean, legal
 from plugins.guards import Unrenderable, check
 
@@ -34,12 +35,13 @@ def render(
     size: SIZES = lambda _name: None,
     known: Callable[[str], bool] = lambda _name: True,
     notes: str = "note",
+    lang: str = "",
 ) -> SafeHtml:
     """The HTML of `body`: tables, footnotes and sane lists, no raw HTML, no attribute lists, only our own media.
 
     `media_url` makes an address of a media name, or is what stands before it. `size` tells a picture's width and height
     in pixels, `known` whether a medium is there: one that is not leaves its words. `notes` begins the ids of footnotes,
-    so that several articles may stand on one page.
+    so that several articles may stand on one page. A text whose `lang` (BCP 47) is French is set as French has it.
 
     Raises `Unrenderable` for a text that is too long, too deep or would take too long; nothing else.
     """
@@ -48,7 +50,7 @@ def render(
     address = media_url if callable(media_url) else media_url.__add__
     figures, footnotes = Figures(address, size, known), _Notes(notes)
     try:
-        html = _parser(figures, footnotes).convert(text)
+        html = _parser(figures, footnotes, is_french(lang)).convert(text)
     except RecursionError:
         raise Unrenderable("too-deep") from None
     return clean(html, ours=figures.made | footnotes.made)
@@ -108,7 +110,7 @@ class _Headings(Treeprocessor):
                 element.tag = "h2"
 
 
-def _parser(figures: Figures, notes: _Notes) -> Parser:
+def _parser(figures: Figures, notes: _Notes, french: bool) -> Parser:  # noqa: FBT001
     footnotes = FootnoteExtension(
         BACKLINK_TITLE="Revenir au texte, note {}",
         BACKLINK_TEXT="↩",
@@ -121,6 +123,9 @@ def _parser(figures: Figures, notes: _Notes) -> Parser:
     parser.treeprocessors.register(_Headings(), "mur-headings", 14)
     parser.treeprocessors.register(notes, "mur-notes", 13)
     parser.treeprocessors.register(figures, "mur-figures", 12)
+    if french:
+        # After backslash escapes were taken back (0): until then, a sign is not yet the sign that it stands for.
+        parser.treeprocessors.register(French(), "mur-french", -1)
     return parser
 
 

@@ -43,7 +43,7 @@ class WallView:
 def wall_view(wall: Wall) -> WallView:
     """The wall as its pages show it. Raises `Misconfigured` for an invitation that cannot be rendered."""
     try:
-        invitation = render(Markdown(wall.invitation), notes="invitation")
+        invitation = render(Markdown(wall.invitation), notes="invitation", lang=wall.language)
     except Unrenderable as error:
         raise Misconfigured(f"[wall] invitation: {error.reason}") from None
     return WallView(

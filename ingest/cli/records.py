@@ -43,7 +43,7 @@ def whole(store: Store, row: Row) -> dict[str, Any]:
     listed = item(store, row)
     kept = row.purged != ALL
     draft = store.draft(row.id) if row.digest and kept else None
-    html = render(draft.body) if draft else None
+    html = render(draft.body, lang=draft.lang) if draft else None
     facts = store.facts(row.id) if kept else None
     return {
         **queued(listed),
@@ -80,7 +80,8 @@ def _outcome(row: Row) -> str:
 
 def page_body(store: Store, row: Row) -> SafeHtml:
     """The body of the current draft as the page would hold it."""
-    return render(store.draft(row.id).body)
+    draft = store.draft(row.id)
+    return render(draft.body, lang=draft.lang)
 
 
 _STANDS = {

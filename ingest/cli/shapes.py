@@ -31,7 +31,7 @@ def converted(path: str, result: Result) -> dict[str, Any]:
         "sent_at": moment(sent_at),
         "body": draft.body,
         "text": outcome.text,
-        "html": render(draft.body),
+        "html": render(draft.body, lang=draft.lang),
         "forwarded": forwarded(outcome.forwarded),
         "removed": removed(outcome.removed),
         "attachments": attachments(outcome.media),
