@@ -19,8 +19,10 @@ from pelican.generators import ArticlesGenerator, PagesGenerator
 from ingest.publication.addresses import MEDIA_FOLDER
 from ingest.words import _
 from plugins.dates import date_fr
+from plugins.feeds import Feeds, FeedWriter
 from plugins.lists import open_relays
 from plugins.reader import MEDIA_URL, PROBLEMS, ArticleReader, Problem
+from plugins.sitemap import Sitemap
 from plugins.wall import Trusted
 
 SAYS = "mur: "
@@ -40,6 +42,8 @@ def register() -> None:
     PROBLEMS.clear()
     signals.initialized.connect(_initialized)
     signals.readers_init.connect(_readers)
+    signals.get_writer.connect(_writer)
+    signals.get_generators.connect(_generators)
     signals.content_object_init.connect(_content)
     signals.article_generator_finalized.connect(_articles)
     signals.all_generators_finalized.connect(_stop)
@@ -56,6 +60,14 @@ def _initialized(pelican: Any) -> None:
     settings = pelican.settings
     if (Path(settings["THEME"]) / "templates" / "404.html").is_file():
         settings["DIRECT_TEMPLATES"] = [*settings["DIRECT_TEMPLATES"], "404"]
+
+
+def _writer(_pelican: Any) -> type[FeedWriter]:
+    return FeedWriter
+
+
+def _generators(_pelican: Any) -> tuple[type[Any], ...]:
+    return (Feeds, Sitemap)
 
 
 def _readers(readers: Any) -> None:

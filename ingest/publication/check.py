@@ -19,7 +19,8 @@ NEEDED = ("index.html", "feeds/all.atom.xml")
 _YEAR, _MONTH, _SLUG = r"[0-9]{4}", r"[0-9]{4}/[0-9]{2}", r"[a-z0-9][a-z0-9-]*"
 _LISTS = re.compile(
     rf"(?:page/[0-9]+/|{_YEAR}/|{_MONTH}/|mot/(?:{_SLUG}/(?:page/[0-9]+/)?)?)?index\.html"
-    rf"|archives\.html|404\.html|feeds/all\.atom\.xml|feeds/mot/{_SLUG}\.atom\.xml"
+    rf"|archives\.html|404\.html|sitemap\.xml|robots\.txt"
+    rf"|feeds/(?:all\.(?:atom\.xml|rss\.xml|json)|(?:mot/)?{_SLUG}\.atom\.xml)"
 )
 """What a build writes beside pages, each a list of them. Another kind of file is another alternative here."""
 _THEME = re.compile(r"theme/(?:[\w-][\w.-]*/)*[\w-][\w.-]*\.(?:css|js|svg|png|jpe?g|webp|avif|gif|ico|woff2?|txt)")

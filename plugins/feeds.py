@@ -1,0 +1,114 @@
+"""Feeds: Atom in the language of the wall, RSS, JSON Feed 1.1, and one for each kind of post.
+
+Pelican (4.12) writes Atom and RSS without a language, which a screen reader needs, and no JSON Feed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+from feedgenerator import Atom1Feed, Rss201rev2Feed
+from pelican.generators import Generator
+from pelican.writers import Writer
+
+from ingest.model import Kind
+from ingest.words import _
+
+JSON_FEED = "feeds/all.json"
+KIND_FEEDS = {Kind.RELAY: "relais", Kind.EVENT: "agenda", Kind.UPDATE: "nouvelles-des-relais"}
+"""`feeds/<name>.atom.xml`, written where there is such a post."""
+_VERSION = "https://jsonfeed.org/version/1.1"
+
+
+class Atom(Atom1Feed):  # type: ignore[misc] # feedgenerator has no types
+    """Atom (RFC 4287) whose entries say their language where it is not the feed's (section 2, `xml:lang`)."""
+
+    def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
+        """`xml:lang` of an entry."""
+        lang = item.get("lang")
+        return {"xml:lang": lang} if lang and lang != self.feed["language"] else {}
+
+
+class FeedWriter(Writer):  # type: ignore[misc] # Pelican has no types
+    """Pelican's writer with languages in its feeds."""
+
+    def _create_new_feed(self, feed_type: str, feed_title: str | None, context: dict[str, Any]) -> Any:
+        name = context["SITENAME"] + (f" – {feed_title}" if feed_title else "")
+        tagline = context.get("SITESUBTITLE") or ""
+        return (Rss201rev2Feed if feed_type == "rss" else Atom)(
+            title=name,
+            link=f"{self.site_url}/",
+            feed_url=self.feed_url,
+            description=tagline,
+            subtitle=tagline or None,
+            language=context["DEFAULT_LANG"],
+            feed_guid=self.feed_url,
+        )
+
+    def _add_item_to_the_feed(self, feed: Any, item: Any) -> None:
+        super()._add_item_to_the_feed(feed, item)
+        feed.items[-1]["lang"] = item.lang
+        feed.items[-1]["categories"] = [str(tag) for tag in getattr(item, "tags", ())]
+
+
+class Feeds(Generator):  # type: ignore[misc]
+    """What Pelican's own generators do not write."""
+
+    def generate_output(self, writer: FeedWriter) -> None:
+        """One feed for each kind of post there is, and all of it as JSON."""
+        articles = [it for it in self.context["articles"] if getattr(it, "status", "published") == "published"]
+        for kind, name in KIND_FEEDS.items():
+            mine = [it for it in articles if getattr(it, "kind", "") == kind.value]
+            if mine:
+                path = f"feeds/{name}.atom.xml"
+                writer.write_feed(mine, self.context, path, feed_title=_(_TITLES[kind]))
+        root = self.settings["FEED_DOMAIN"] or self.settings["SITEURL"]
+        if root.startswith("http"):
+            feed = json_feed(articles[: self.settings["FEED_MAX_ITEMS"]], self.context, root)
+            file = Path(self.output_path) / JSON_FEED
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(json.dumps(feed, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+_TITLES = {
+    Kind.RELAY: "plaintes et appels à signer",
+    Kind.EVENT: "agenda",
+    Kind.UPDATE: "nouvelles des plaintes",
+}
+
+
+def json_feed(articles: Iterable[Any], context: dict[str, Any], root: str) -> dict[str, object]:
+    """The document (jsonfeed.org/version/1.1) of a site at the absolute address `root`."""
+    feed: dict[str, object] = {
+        "version": _VERSION,
+        "title": context["SITENAME"],
+        "home_page_url": f"{root}/",
+        "feed_url": f"{root}/{JSON_FEED}",
+        "description": context.get("SITESUBTITLE") or "",
+        "language": context["DEFAULT_LANG"],
+        "items": [_item(article, root) for article in articles],
+    }
+    return feed
+
+
+def _item(article: Any, root: str) -> dict[str, object]:
+    item: dict[str, object] = {
+        "id": f"{root}/{article.url}",
+        "url": f"{root}/{article.url}",
+        "title": str(article.title),
+        "content_html": str(article.get_content(root)),
+        "summary": unescape(article.summary),  # which our reader escaped
+        "date_published": article.date.isoformat(),
+        "language": article.lang,
+    }
+    if hasattr(article, "modified"):
+        item["date_modified"] = article.modified.isoformat()
+    if article.byline:
+        item["authors"] = [{"name": article.byline}]
+    if article.tags:
+        item["tags"] = [str(tag) for tag in article.tags]
+    return item
