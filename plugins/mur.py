@@ -18,6 +18,7 @@ from pelican.generators import ArticlesGenerator, PagesGenerator
 
 from ingest.publication.addresses import MEDIA_FOLDER
 from ingest.words import _
+from plugins.agenda import Agenda
 from plugins.dates import date_fr
 from plugins.feeds import Feeds, FeedWriter
 from plugins.lists import open_relays
@@ -67,7 +68,7 @@ def _writer(_pelican: Any) -> type[FeedWriter]:
 
 
 def _generators(_pelican: Any) -> tuple[type[Any], ...]:
-    return (Feeds, Sitemap)
+    return (Agenda, Feeds, Sitemap)
 
 
 def _readers(readers: Any) -> None:

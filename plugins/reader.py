@@ -23,6 +23,7 @@ from ingest.model import COPIES, Kind, Markdown
 from ingest.publication.addresses import MAX_SLUG, MEDIA_FOLDER, PAGE_FOLDER, Head, moment, slug, status
 from ingest.publication.article import KEYS, split
 from ingest.words import _
+from plugins.agenda import event
 from plugins.figures import NAME
 from plugins.french import french, is_french
 from plugins.relays import relay
@@ -129,12 +130,15 @@ class ArticleReader(BaseReader):  # type: ignore[misc] # Pelican has no types
                 )
             )
         category = Category(self.settings["DEFAULT_CATEGORY"], self.settings)  # a draft needs one, 4.12
-        found: dict[str, Any] = {"kind": value, "relay": None, "category": category}
+        found: dict[str, Any] = {"kind": value, "relay": None, "event": None, "category": category}
+        zone, now = ZoneInfo(self.settings["TIMEZONE"]), self.settings["BUILD_NOW"]
         if value == Kind.RELAY:
-            zone = ZoneInfo(self.settings["TIMEZONE"])
-            found["relay"] = relay(values, now=self.settings["BUILD_NOW"], zone=zone)
-            if (Path(self.settings["THEME"]) / "templates" / "relay.html").is_file():
-                found["template"] = "relay"
+            found["relay"] = relay(values, now=now, zone=zone)
+        else:
+            found["event"] = event(values, now=now, zone=zone)
+        template = "relay" if found["relay"] else "event" if found["event"] else ""
+        if template and (Path(self.settings["THEME"]) / "templates" / f"{template}.html").is_file():
+            found["template"] = template
         return found
 
     def _media(self, name: str) -> Path:

@@ -25,7 +25,6 @@ HOME = {
     "pikepdf": "ingest/media",
     "mutagen": "ingest/media",
     "filetype": "ingest/media",
-    "icalendar": "ingest/media",
     "sqlalchemy": "ingest/store",
     "alembic": "ingest/store",
     "pymap": "ingest/demo",
@@ -44,7 +43,7 @@ HOME = {
     "itsdangerous": "ingest/moderation",
 }
 """Each third-party package has one folder that imports it, so that it can be replaced there."""
-SHARED = {"rich": ("ingest/cli", "ingest/demo")}
+SHARED = {"rich": ("ingest/cli", "ingest/demo"), "icalendar": ("ingest/media", "plugins")}
 
 PURE = (
     *("model", "states", "errors"),

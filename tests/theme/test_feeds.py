@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import feedparser
 import pytest
@@ -38,7 +38,7 @@ def test_every_atom_feed_has_an_id_of_its_own(site):
     """RFC 4287, section 4.2.6: two feeds with one id are one feed to their readers."""
     paths = sorted((site.output / "feeds").rglob("*.atom.xml"))
 
-    ids = [ElementTree.parse(path).findtext(f"{ATOM}id") for path in paths]
+    ids = [ET.parse(path).findtext(f"{ATOM}id") for path in paths]
 
     assert len(ids) > 3
     assert len(set(ids)) == len(ids)
@@ -46,7 +46,7 @@ def test_every_atom_feed_has_an_id_of_its_own(site):
 
 def test_an_entry_in_another_language_says_so(site):
     """A screen reader changes its voice for it."""
-    entries = ElementTree.fromstring(read(site, "feeds/all.atom.xml")).findall(f"{ATOM}entry")
+    entries = ET.fromstring(read(site, "feeds/all.atom.xml")).findall(f"{ATOM}entry")
 
     languages = {entry.get("{http://www.w3.org/XML/1998/namespace}lang") for entry in entries}
 
@@ -72,7 +72,7 @@ def test_json_feed(site):
 def test_sitemap_names_pages_that_exist(site):
     """Every article and page once, each of them there."""
     space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-    found = [loc.text for loc in ElementTree.fromstring(read(site, "sitemap.xml")).iter(f"{space}loc")]
+    found = [loc.text for loc in ET.fromstring(read(site, "sitemap.xml")).iter(f"{space}loc")]
 
     assert len(set(found)) == len(found)
     assert [address for address in found if not site.file(address.removeprefix(URL)).is_file()] == []
