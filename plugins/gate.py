@@ -32,7 +32,7 @@ _CLASSES = {
 _OUTSIDE = re.compile(r"(?:https?://[^\s/?#]|mailto:|tel:)", re.IGNORECASE)
 _SCHEMES = {"http", "https", "mailto", "tel"}
 _BRACES = {ord("{"): "%7B", ord("}"): "%7D", ord("|"): "%7C"}
-REL = "nofollow ugc noopener"
+REL = "nofollow ugc"
 
 # Not a character of XML 1.0 (section 2.2, production 2): one of them in a feed stops the whole build.
 _ILLEGAL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

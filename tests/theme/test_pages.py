@@ -20,9 +20,11 @@ ENOUGH = 32 * 1024
 HOME = 25 * 1024
 
 
-def shared(site) -> int:
-    """Bytes of what every page needs beside its HTML."""
-    return sum(path.stat().st_size for path in (site.output / "theme").rglob("*"))
+def shared(site, kind: str) -> int:
+    """Bytes of what a page loads beside its HTML and its pictures."""
+    loaded = re.findall(r'<link rel="(?:stylesheet|icon)" href="([^"]+)"', site.html(kind))
+    assert loaded
+    return sum(site.file(address).stat().st_size for address in loaded)
 
 
 @pytest.mark.parametrize("kind", PAGES)
@@ -122,8 +124,8 @@ def test_a_closed_relay_has_no_way_to_sign(site):
 
 def test_bytes(site):
     """A relay of the length of the first one, and the home page without its pictures, are light."""
-    assert len(site.html("relay").encode()) + shared(site) <= ENOUGH
-    assert len(site.html("home").encode()) + shared(site) <= HOME
+    assert len(site.html("relay").encode()) + shared(site, "relay") <= ENOUGH
+    assert len(site.html("home").encode()) + shared(site, "home") <= HOME
 
 
 def test_pages_of_a_list_lead_to_each_other(site):
