@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
 
 from ingest.publication import addresses  # noqa: E402
+from ingest.publication.finding import can_find  # noqa: E402
 from ingest.settings import Settings, find, load  # noqa: E402
 from ingest.words import speak  # noqa: E402
 from plugins import mur  # noqa: E402
@@ -45,7 +46,7 @@ THEME = str(ROOT / "theme")
 if _theme:
     _beside = (_wall.file or ROOT).parent / _theme
     THEME = str(_beside) if _beside.is_dir() else _theme  # Pelican knows `simple` and `notmyidea` by name
-DIRECT_TEMPLATES = ["index", "tags", "archives"]  # and 404 where the theme has it: `plugins.mur`
+DIRECT_TEMPLATES = ["index", "tags", "archives"]  # 404 and search where the theme has them: `plugins.mur`
 JINJA_ENVIRONMENT = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True, "extensions": []}
 JINJA_FILTERS = {
     "articles_by_day": articles_by_day,
@@ -98,6 +99,7 @@ DRAFT_PAGE_URL = DRAFT_PAGE_SAVE_AS = DRAFT_PAGE_LANG_URL = DRAFT_PAGE_LANG_SAVE
 YEAR_ARCHIVE_URL, YEAR_ARCHIVE_SAVE_AS = "{date:%Y}/", "{date:%Y}/index.html"
 MONTH_ARCHIVE_URL, MONTH_ARCHIVE_SAVE_AS = "{date:%Y}/{date:%m}/", "{date:%Y}/{date:%m}/index.html"
 ARCHIVES_URL = ARCHIVES_SAVE_AS = "archives.html"
+SEARCH_URL = SEARCH_SAVE_AS = "recherche.html" if can_find() else ""
 TAG_URL, TAG_SAVE_AS = "mot/{slug}/", "mot/{slug}/index.html"
 TAGS_URL, TAGS_SAVE_AS = "mot/", "mot/index.html"
 AUTHOR_URL = AUTHOR_SAVE_AS = AUTHORS_SAVE_AS = ""

@@ -59,8 +59,10 @@ def media_resolved(html: str, siteurl: str) -> str:
 
 def _initialized(pelican: Any) -> None:
     settings = pelican.settings
-    if (Path(settings["THEME"]) / "templates" / "404.html").is_file():
-        settings["DIRECT_TEMPLATES"] = [*settings["DIRECT_TEMPLATES"], "404"]
+    templates = Path(settings["THEME"]) / "templates"
+    for name, wanted in (("404", True), ("search", bool(settings.get("SEARCH_SAVE_AS")))):
+        if wanted and (templates / f"{name}.html").is_file():
+            settings["DIRECT_TEMPLATES"] = [*settings["DIRECT_TEMPLATES"], name]
 
 
 def _writer(_pelican: Any) -> type[FeedWriter]:

@@ -19,7 +19,7 @@ NEEDED = ("index.html", "feeds/all.atom.xml")
 _YEAR, _MONTH, _SLUG = r"[0-9]{4}", r"[0-9]{4}/[0-9]{2}", r"[a-z0-9][a-z0-9-]*"
 _LISTS = re.compile(
     rf"(?:page/[0-9]+/|{_YEAR}/|{_MONTH}/|mot/(?:{_SLUG}/(?:page/[0-9]+/)?)?)?index\.html"
-    rf"|archives\.html|404\.html|sitemap\.xml|robots\.txt"
+    rf"|archives\.html|recherche\.html|404\.html|sitemap\.xml|robots\.txt"
     rf"|agenda\.ics|agenda/(?:{_MONTH}/)?index\.html|feeds/agenda/[0-9]{{4}}-[0-9]{{2}}\.atom\.xml|{_MONTH}/{_SLUG}\.ics"
     rf"|feeds/(?:all\.(?:atom\.xml|rss\.xml|json)|(?:mot/)?{_SLUG}\.atom\.xml)"
 )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ingest.model import ContributionId
 from ingest.publication.after import after
+from ingest.publication.finding import index
 from ingest.publication.leaving_out import LeftOut, build_what_stands
 from ingest.publication.lock import publication_lock
 from ingest.publication.swap import discard, new_build, open_to_all, prune, swap
@@ -53,6 +54,7 @@ def publish(
         built = new_build(output)
         try:
             site = build_what_stands(settings, store, built, now=now)
+            index(built, language=settings.wall.language)
             open_to_all(built)
         except BaseException:
             discard(built)

@@ -17,6 +17,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
+from ingest.publication.finding import index
 from tests.theme.site_served import Site
 
 ROOT = Path(__file__).parents[2]
@@ -79,6 +80,7 @@ def site(tmp_path_factory) -> Site:
         check=False,
     )
     assert built.returncode == 0, built.stdout + built.stderr
+    index(home / "output", language="fr")
     return Site(home / "output")
 
 

@@ -28,6 +28,7 @@ PAGES = {
     "archives": "/archives.html",
     "year": "/2022/",
     "month": "/2022/06/",
+    "search": "/recherche.html",
     "missing": "/404.html",
 }
 """One page of each kind."""
