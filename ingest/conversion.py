@@ -35,12 +35,15 @@ from ingest.model import (
     Kind,
     Media,
     Outcome,
+    Proposal,
     Quarantine,
     Refusal,
     Removed,
     Why,
 )
+from ingest.relay.proposals import day_of, permalink_proposal, propose, tells_progress
 from ingest.relay.recognise import recognise
+from ingest.relay.thread import THREAD, bare_permalink
 from ingest.settings import Settings
 from ingest.words import _
 from ingest.worker import Overrun
@@ -78,14 +81,23 @@ class Result:
     outcome: Outcome
 
 
-def convert(raw: bytes, *, settings: Settings, now: datetime, run: Run = here, noticed: tuple[str, ...] = ()) -> Result:
+def convert(
+    raw: bytes,
+    *,
+    settings: Settings,
+    now: datetime,
+    run: Run = here,
+    noticed: tuple[str, ...] = (),
+    asked: bool = False,
+) -> Result:
     """What becomes of a mail. Never raises for what is in it: what cannot be read is a `Quarantine`.
 
-    `noticed` are words for what is known of the mail beside its bytes, `from-spam-folder` say.
+    `noticed` are words for what is known of the mail beside its bytes, `from-spam-folder` say. `asked` says that
+    somebody wants it in spite of the rules that refuse mails by their header.
     """
     limits, start = settings.limits, time.monotonic()
     try:
-        read = run(limits.part_seconds, understand, raw, settings, now)
+        read = run(limits.part_seconds, understand, raw, settings, now, asked)
         if isinstance(read.outcome, Refusal):
             return Result(contribution=read.contribution, outcome=read.outcome)
         files = remade(read.contribution, settings, run, until=start + limits.mail_seconds)
@@ -95,11 +107,11 @@ def convert(raw: bytes, *, settings: Settings, now: datetime, run: Run = here, n
     return Result(contribution=read.contribution, outcome=outcome)
 
 
-def understand(raw: bytes, settings: Settings, now: datetime) -> Read:
-    """Step one: header fields, parts, rules, text. Raises `BadMessage`."""
+def understand(raw: bytes, settings: Settings, now: datetime, asked: bool = False) -> Read:  # noqa: FBT001, FBT002
+    """Step one: header fields, parts, rules unless somebody `asked` for it, text. Raises `BadMessage`."""
     contribution = message.read(raw, limits=settings.limits, authserv_id=settings.mailbox.authserv_id)
-    refusal = rules.refusal(contribution, own=(settings.wall.address, settings.mailbox.user))
-    if refusal:
+    refusal = rules.refusal(contribution, own=(settings.wall.address, settings.outgoing.address, settings.mailbox.user))
+    if refusal and not asked:
         return Read(contribution=contribution, outcome=refusal)
     drafted = draft(contribution, wall=settings.wall, limits=settings.limits, now=now)
     return Read(contribution=contribution, outcome=drafted)
@@ -155,10 +167,13 @@ def assemble(
         not_before=drafted.not_before,
     )
     found = _as_relay(_as_event(found, files), blocks, text, settings)
+    proposals = _proposed(found, blocks, text, contribution, drafted, settings)
+    found = _as_update(found, drafted, proposals)
     _publishable(found)
     bare = () if blocks else ("no-text",)
     dated = () if found.kind is Kind.EVENT else _dates(text, contribution, settings)
-    warnings = (*contribution.warnings, *drafted.warnings, *files.warnings, *bare, *dated, *noticed)
+    alike = tuple(note for one in proposals for note in one.notes if note.startswith("look-alike"))
+    warnings = (*contribution.warnings, *drafted.warnings, *files.warnings, *bare, *dated, *alike, *noticed)
     return Converted(
         draft=found,
         text=text,
@@ -168,6 +183,7 @@ def assemble(
         forwarded=drafted.forwarded,
         reasons=rules.reasons(contribution),
         warnings=tuple(dict.fromkeys(warnings)),
+        proposals=proposals,
     )
 
 
@@ -257,7 +273,24 @@ def _as_relay(found: Draft, blocks: tuple[Block, ...], text: str, settings: Sett
     call = recognise(blocks, text, timezone=ZoneInfo(settings.wall.timezone))
     if call is None:
         return found
-    extra = {"Sign_url": call.sign_url}
-    if call.deadline:
-        extra["Deadline"] = call.deadline.isoformat()
-    return replace(found, kind=Kind.RELAY, extra=extra)
+    return replace(found, kind=Kind.RELAY, extra=call.front_matter)
+
+
+def _proposed(
+    found: Draft, blocks: tuple[Block, ...], text: str, contribution: Contribution, drafted: Drafted, settings: Settings
+) -> tuple[Proposal, ...]:
+    """What a campaign or a thread seems to tell; nothing of any other mail, but the address of a post that is all."""
+    permalink = drafted.permalink or bare_permalink(blocks)
+    source = (permalink_proposal(permalink),) if permalink else ()
+    if found.kind is not Kind.RELAY and THREAD not in drafted.warnings:
+        return source
+    zone = ZoneInfo(settings.wall.timezone)
+    sent_at = day_of(contribution.sent_at, drafted.forwarded.date if drafted.forwarded else "", zone=zone)
+    return (*source, *propose(blocks, text, sent_at=sent_at, posted=drafted.posted, zone=zone))
+
+
+def _as_update(found: Draft, drafted: Drafted, proposals: tuple[Proposal, ...]) -> Draft:
+    """A thread that says how far a campaign is; which one, only a moderator says."""
+    if found.kind is Kind.EVENT or THREAD not in drafted.warnings or not tells_progress(proposals):
+        return found
+    return replace(found, kind=Kind.UPDATE, extra={})

@@ -140,6 +140,32 @@ class Removed:
     """What `mur keep` would put back, where that is more than `text` escaped."""
 
 
+class Confidence(StrEnum):
+    """How sure a proposal is, the least first; none is a fact."""
+
+    POSSIBLE = "possible"
+    LIKELY = "likely"
+    CERTAIN = "certain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A line of front matter that a text seems to give: for a moderator to take, never taken by itself."""
+
+    key: str
+    """One of `ingest.publication.article.KEYS`."""
+    value: str
+    """As front matter would have it."""
+    where: str
+    """The sentence it was found in, on one line."""
+    start: int
+    end: int
+    """The characters of the draft's plain text that say so; both 0 where it stands in no text, as a link's address."""
+    confidence: Confidence
+    notes: tuple[str, ...] = ()
+    """Words for what a moderator should know of it, `date-supposed` or `look-alike: a.example ~ b.example` say."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Media:
     """A file as it would be published: re-made from its content, named by the hash of its own bytes."""
@@ -190,6 +216,8 @@ class Converted:
     reasons: tuple[str, ...]
     """Why it is held, in words of `ingest.message.rules`; never empty, since everything is held."""
     warnings: tuple[str, ...]
+    proposals: tuple[Proposal, ...] = ()
+    """Lines of front matter for a relay or an update, none of them taken yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

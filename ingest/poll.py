@@ -26,7 +26,7 @@ from typing import Protocol
 from ingest.errors import MurError, Unavailable
 from ingest.mailbox import Fetched, Mailbox
 from ingest.settings import Settings, secret
-from ingest.store import Taken
+from ingest.store import ERASED, Taken
 from ingest.words import _
 
 _log = logging.getLogger(__name__)
@@ -55,6 +55,9 @@ class Taker(Protocol):
         too_large: bool,
     ) -> Taken:
         """The mail is on the disk when this returns. Raises `Unavailable`, and nothing else for what it holds."""
+
+    def let_in(self, *, now: datetime) -> object:
+        """Take some of what was too much at once, where there is room again. Raises `Unavailable`."""
 
 
 class Watch(Protocol):
@@ -189,6 +192,8 @@ class _Round:
         filed, left = 1, 0
         while filed and not self.stop.is_set():
             filed, left = self.once(mailbox)
+        if not self.stop.is_set():
+            self.intake.let_in(now=datetime.now(UTC))
         if self.watch and not self.stop.is_set():
             self.watch.looked(unfiled=left)
         return left
@@ -201,7 +206,7 @@ class _Round:
             for mail in mailbox.new(folder):
                 began = time.monotonic()
                 taken = self._take(mail)
-                done = mailbox.file_away(mail)
+                done = _put_away(mailbox, mail, taken)
                 filed, left = filed + done, left + (not done)
                 self._tell(taken)
                 if self.watch:
@@ -224,6 +229,13 @@ class _Round:
     def _tell(self, taken: Taken) -> None:
         reason = f" ({taken.reason})" if taken.reason else ""
         self.say(f"{taken.id} : {_(_SAID.get(taken.outcome, taken.outcome))}{reason}")
+
+
+def _put_away(mailbox: Mailbox, mail: Fetched, taken: Taken) -> bool:
+    """Out of its folder: deleted where it was erased here, so that no copy stays; else filed away."""
+    if taken.outcome == "duplicate" and taken.reason == ERASED and mailbox.delete(mail):
+        return True
+    return mailbox.file_away(mail)
 
 
 _SAID = {

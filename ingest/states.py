@@ -71,13 +71,14 @@ TRANSITIONS: dict[State, dict[Action, State]] = {
         Action.ACCEPT: State.ACCEPTED,
     },
     State.REJECTED: {},
-    State.DISCARDED: {},
+    State.DISCARDED: {Action.REPLAY: State.HELD},
     State.SPAM: {},
     State.WITHDRAWN: {},
     State.QUARANTINED: {Action.REPLAY: State.HELD, Action.DISCARD: State.DISCARDED, Action.SPAM: State.SPAM},
     State.ERASED: {},
 }
-"""Legal moves. Erasing is legal from everywhere but `erased`; undoing depends on the past: see `undone`."""
+"""Legal moves. Erasing is legal from everywhere but `erased`; undoing depends on the past: see `undone`.
+Of what is discarded, what a rule refused is replayed; what somebody discarded is undone."""
 
 DECISIONS = frozenset(_DECIDE)
 """What `undo` takes back."""

@@ -175,4 +175,7 @@ def _where(error: Exception) -> str:
 
 
 if __name__ == "__main__":
-    _serve(int(sys.argv[1]))
+    try:
+        _serve(int(sys.argv[1]))
+    except BrokenPipeError:
+        os._exit(1)  # who asked was killed: nobody waits for the answer, and there is nothing to tell

@@ -21,6 +21,7 @@ from ingest.publication.addresses import page_of
 from ingest.settings import Settings
 from ingest.states import State
 from ingest.store import Row, Store, durable, sender_of
+from ingest.store.outbox import Posted
 from ingest.words import _
 
 INDEX = "export.json"
@@ -39,6 +40,9 @@ def export(settings: Settings, store: Store, address: str, target: Path, *, now:
         "address": address,
         "exported_at": now.isoformat(timespec="seconds"),
         "contributions": [_contribution(settings, store, row, now) for row in rows],
+        "blocked": _blocked(store, address),
+        "moderation": _moderation(store, address, now),
+        "letters": [_letter(letter) for letter in store.letters_to(address)],
         "forwarded_by_others": list(_forwarded(store, address, rows)),
     }
     index = json.dumps(told, ensure_ascii=False, indent=1).encode("utf-8", "replace") + b"\n"
@@ -59,12 +63,49 @@ def _contribution(settings: Settings, store: Store, row: Row, now: datetime) -> 
         "draft": _draft(store, row),
         "removed": [{"why": piece.why.value, "text": piece.text} for piece in _removed(store, row)],
         "facts": _facts(store, row),
+        "likeness": _likeness(store, row),
         "journal": [
             {"at": _moment(entry.at), "what": entry.what, "channel": entry.channel, "note": entry.note}
             for entry in store.journal(row.id)
         ],
         "documents": [name for name, _path in _documents(store, row)],
     }
+
+
+def _blocked(store: Store, address: str) -> dict[str, object] | None:
+    """That the mails of this address are refused, and why, where they are; who decided so is not told."""
+    for one in store.blocked_address(address):
+        return {"since": _moment(one.since), "reason": one.reason, "mails": one.mails}
+    return None
+
+
+def _moderation(store: Store, address: str, now: datetime) -> dict[str, object] | None:
+    """Of somebody who moderates: which notices they chose, and where they are logged in."""
+    chosen = store.chosen_notices(address)
+    sessions = store.sessions_of(store.who(address), now=now)
+    if not chosen and not sessions:
+        return None
+    devices = [
+        {"device": one.device, "since": _moment(one.created_at), "seen": _moment(one.seen_at)} for one in sessions
+    ]
+    return {"notices": chosen or None, "devices": devices}
+
+
+def _letter(letter: Posted) -> dict[str, object]:
+    """Which letter was sent to this address, and when; what it said is kept nowhere."""
+    return {
+        "kind": letter.kind,
+        "contribution": letter.contribution,
+        "state": letter.state,
+        "created_at": _moment(letter.created_at),
+        "ended_at": _moment(letter.ended_at),
+    }
+
+
+def _likeness(store: Store, row: Row) -> dict[str, object] | None:
+    """By what its text is known again: numbers that tell nothing without the wall's key."""
+    known = store.likeness(row.id)
+    return {"whole": known.whole, "runs": known.size, "sketch": list(known.sketch)} if known else None
 
 
 def _facts(store: Store, row: Row) -> dict[str, object] | None:

@@ -34,9 +34,10 @@ class Tidied:
 def due(row: Row, settled: datetime | None, keeping: Keeping, now: datetime) -> str | None:
     """What of a contribution is too old: `RAW`, `ALL` or nothing. Pure.
 
-    `settled` is when it was last decided on; None where the journal does not tell, and then nothing is.
+    `settled` is when it was last decided on; None where the journal does not tell, and then nothing is. What was
+    too much at once was not read by anybody yet.
     """
-    if settled is None:
+    if settled is None or row.apart:
         return None
     age = now - settled
     for what, days in _RULES.get(row.state, ()):
@@ -58,4 +59,8 @@ def tidy(
             what = row.purged if row.purged == ALL or what is None else what
             if what and store.purge(row, what, at=now) and what != row.purged:
                 gone[what] += 1
+        if gone[ALL]:
+            store.tidy_search()
+        if settings.outgoing.kept_days:
+            store.sweep_letters(before=now - timedelta(days=settings.outgoing.kept_days))
     return Tidied(mails=gone[RAW], folders=gone[ALL])

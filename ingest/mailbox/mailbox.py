@@ -11,13 +11,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-from imapclient.exceptions import IMAPClientError
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from ingest import settings as mur
 from ingest.mailbox import folders, idle, reading
 from ingest.mailbox.connection import connect, hang_up, speaking_to
 from ingest.mailbox.filing import Filing
 from ingest.mailbox.reading import Measured
+from ingest.mailbox.removing import Deleting
 from ingest.mailbox.selection import Selected, search, select
 
 _log = logging.getLogger(__name__)
@@ -58,6 +59,7 @@ class Mailbox:
         self._client: Any = None
         self._read: dict[str, bool] = {}
         self._filing: Filing
+        self._deleting: Deleting
         self._selected: Selected | None = None
         self._searched_to: dict[str, int] = {}
 
@@ -68,6 +70,7 @@ class Mailbox:
                 tree = folders.survey(self._client)
             self._read = folders.to_read(tree, self._settings)
             filed = folders.filed_folder(tree, self._settings)
+            self._deleting = Deleting(self._client, tree)
             self._filing = Filing(self._client, filed, exists=filed in tree.names)
         except BaseException:
             hang_up(self._client)
@@ -110,6 +113,21 @@ class Mailbox:
         with speaking_to(self._settings):
             selected = self._at(mail.folder)
             return selected.uidvalidity == mail.uidvalidity and self._filing.file(selected, mail.uid)
+
+    def delete(self, mail: Fetched) -> bool:
+        """Take a mail out of the mailbox for good; False where the server cannot do that to one mail alone.
+
+        On Gmail it goes into the bin, which alone takes all of its labels, and which Gmail empties by itself.
+        """
+        with speaking_to(self._settings):
+            selected = self._at(mail.folder)
+            try:
+                return selected.uidvalidity == mail.uidvalidity and self._deleting.delete(mail.uid, mail.folder)
+            except IMAPClientAbortError:
+                raise
+            except IMAPClientError as error:
+                _log.warning("%s: uid %d could not be deleted: %s", mail.folder, mail.uid, error)
+                return False
 
     def wait(self, seconds: float, stop: threading.Event) -> bool:
         """Wait until the server announces a mail in the first folder, `stop` is set, or `seconds` have passed.

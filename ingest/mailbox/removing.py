@@ -45,12 +45,35 @@ def remove(settings: mur.Mailbox, sought: Sought, *, base: Path | None, password
         hang_up(client)
 
 
+class Deleting:
+    """One mail out of the selected folder for good."""
+
+    def __init__(self, client: IMAPClient, tree: Tree) -> None:
+        self._client = client
+        self.bin = tree.special.get("\\trash")
+        self.by_way_of_bin = bool(client.has_capability(_GMAIL) and self.bin)
+
+    def delete(self, uid: int, folder: str) -> bool:
+        """False where other mails are marked for deletion, and the server cannot expunge one alone (RFC 4315)."""
+        if self.by_way_of_bin and folder != self.bin:
+            self._client.move([uid], self.bin)
+            return True
+        self._client.add_flags([uid], [b"\\Deleted"], silent=True)
+        if self._client.has_capability("UIDPLUS"):
+            self._client.uid_expunge([uid])
+        elif list(self._client.search(["DELETED"])) == [uid]:
+            self._client.expunge()
+        else:
+            self._client.remove_flags([uid], [b"\\Deleted"], silent=True)
+            return False
+        return True
+
+
 class _Removal:
     def __init__(self, client: IMAPClient, tree: Tree, settings: mur.Mailbox, sought: Sought) -> None:
         self.client, self.settings, self.sought = client, settings, sought
-        self.bin = tree.special.get("\\trash")
-        self.by_way_of_bin = bool(client.has_capability(_GMAIL) and self.bin)
-        self.places = _places(tree, settings, everything=self.by_way_of_bin)
+        self.deleting = Deleting(client, tree)
+        self.places = _places(tree, settings, everything=self.deleting.by_way_of_bin)
 
     def run(self, *, exact: bool) -> int:
         """One look into every folder: at mails of exactly the size, or, since Exchange estimates, of about it."""
@@ -81,15 +104,7 @@ class _Removal:
         return any(self.sought.is_it(raw) for raw in bodies.values())
 
     def _delete(self, uid: int, folder: str) -> None:
-        if self.by_way_of_bin and folder != self.bin:
-            self.client.move([uid], self.bin)
-            return
-        self.client.add_flags([uid], [b"\\Deleted"], silent=True)
-        if self.client.has_capability("UIDPLUS"):
-            self.client.uid_expunge([uid])
-        elif list(self.client.search(["DELETED"])) == [uid]:
-            self.client.expunge()
-        else:
+        if not self.deleting.delete(uid, folder):
             said = _("boîte aux lettres : d’autres courriels de {folder} sont marqués pour être supprimés ; videz-la")
             raise Unavailable(said.format(folder=folder))
 

@@ -54,6 +54,11 @@ def refusal(contribution: Contribution, *, own: tuple[str, ...] = ()) -> Refusal
     return None
 
 
+def program_wrote(subject: str) -> bool:
+    """Whether a subject is one that bounces or absence programs write."""
+    return bool(_BOUNCE_SUBJECT.match(subject) or _ABSENCE_SUBJECT.match(subject))
+
+
 def reasons(contribution: Contribution) -> tuple[str, ...]:
     """Why this contribution is held, and what its warnings are; never empty."""
     return (MODERATED, *(word for word, applies in _REASONS if applies(contribution)), *contribution.warnings)

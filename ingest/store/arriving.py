@@ -15,19 +15,19 @@ import sqlalchemy as sa
 
 from ingest.errors import BadMessage, Refused, Unavailable
 from ingest.model import Contribution, ContributionId, Digest, Outcome
-from ingest.states import Action, State, after
-from ingest.store import durable, facts, rows, tables
-from ingest.store.changing import Changing
+from ingest.states import State
+from ingest.store import blocking, durable, facts, floods, likeness, rows, tables
 from ingest.store.facts import Arrival, Facts
-from ingest.store.rows import BY_ITSELF, POSSIBLE_DUPLICATE, Entry, Line, Row
+from ingest.store.likeness import Likening
+from ingest.store.rows import BY_ITSELF, Line
 from ingest.words import _
 
 _log = logging.getLogger(__name__)
 _WRITTEN_FOR_A_BYTE = 3
 """A mail is written as it came, and again as draft and media."""
 
-Taking = Literal["held", "duplicate", "refused", "quarantined"]
-_TAKEN: dict[State, Taking] = {State.HELD: "held", State.DISCARDED: "refused", State.QUARANTINED: "quarantined"}
+Taking = Literal["held", "duplicate", "refused", "quarantined", "handled"]
+TAKEN_AS: dict[State, Taking] = {State.HELD: "held", State.DISCARDED: "refused", State.QUARANTINED: "quarantined"}
 _FIRST_WORD = {State.HELD: "hold", State.DISCARDED: "refuse", State.QUARANTINED: "quarantine"}
 
 
@@ -40,7 +40,7 @@ class Taken:
     reason: str
 
 
-class Arriving(Changing):
+class Arriving(Likening):
     """The part of a store that takes mails in."""
 
     def room_for(self, size: int) -> None:
@@ -63,7 +63,8 @@ class Arriving(Changing):
         """Keep a mail and what it became, durably: once this returns, its copy in the mailbox may be filed away.
 
         A draft is held, a refusal discarded with its reason, what could not be read quarantined; each with its bytes.
-        The same bytes again are a duplicate; the same Message-ID with other bytes is kept beside, with a warning.
+        The same bytes again are a duplicate; the same Message-ID with other bytes is kept beside, with a warning, and
+        so is a text that came before.
         `contribution` is None where the bytes could not be read. Raises `Unavailable`: nothing of it is lost or counted
         twice when it is held again.
         """
@@ -83,45 +84,12 @@ class Arriving(Changing):
         told = facts.facts_of(arrival, outcome, self.keyed)
         if self._folders.create(told, raw, outcome):
             self._begin(told)
-            return Taken(id=told.id, outcome=_TAKEN[told.state], reason=told.reason)
+            return Taken(id=told.id, outcome=TAKEN_AS[told.state], reason=told.reason)
         self._finish(told.id)
         known = self.known(raw)
         if known is None:
             raise Unavailable(_("le dossier contributions/{id} est abîmé : mettez-le de côté").format(id=told.id))
         return Taken(id=known.id, outcome="duplicate", reason=known.reason)
-
-    def replace(
-        self,
-        id_: ContributionId,
-        outcome: Outcome,
-        *,
-        contribution: Contribution | None,
-        now: datetime,
-        by: str,
-        channel: str,
-    ) -> Taken:
-        """Put another outcome in the place of a quarantined one, and count the attempt.
-
-        Raises `Refused` for what is not quarantined or whose mail is gone, and `Unavailable`.
-        """
-        row = self._quarantined(self.find(id_))
-        arrival = Arrival(
-            id=row.id,
-            raw=self.raw(row.id),
-            contribution=contribution,
-            received_at=row.received_at,
-            now=now,
-            channel=channel,
-        )
-        told = facts.facts_of(arrival, outcome, self.keyed)
-        self._folders.revise(told, outcome)
-
-        def again(row: Row, _past: tuple[Entry, ...]) -> tuple[Row, Line]:
-            line = Line(what=Action.REPLAY.value, by=by, channel=channel, note=told.reason, at=now)
-            return _replayed(self._quarantined(row), told), line
-
-        after_it = self.change(row.id, again)
-        return Taken(id=after_it.id, outcome=_TAKEN[after_it.state], reason=told.reason)
 
     def finish(self) -> tuple[ContributionId, ...]:
         """Give every folder without a row its row, as opening does. Gives back which."""
@@ -149,14 +117,19 @@ class Arriving(Changing):
 
     def _begin(self, told: Facts) -> bool:
         """Write the first row; False where another process was faster."""
+        text = self._likeness(told)
         try:
             with self._database.writing() as connection:
                 if self._locked(connection, told.id) is not None:
                     return False
+                like = likeness.search(connection, text, told.id)
+                twice = likeness.came_before(connection, told.message_id_key, told.id)
                 row = rows.first_row(told)
-                if told.message_id_key and _came_before(connection, told.message_id_key):
-                    row = replace(row, warnings=(*row.warnings, POSSIBLE_DUPLICATE))
+                row = replace(row, warnings=(*row.warnings, *likeness.warnings(like, twice)))
                 rows.insert(connection, row)
+                likeness.write(connection, row.id, text, like)
+                floods.count(connection, told, self.settings)
+                blocking.count(connection, told)
                 word = _FIRST_WORD[told.state]
                 line = Line(what=word, by=BY_ITSELF, channel=told.channel, note=told.reason, at=told.taken_at)
                 self._note(connection, line, before=None, after=row)
@@ -172,31 +145,3 @@ class Arriving(Changing):
             if row is None or row.sha256 == sha256:
                 return id_
         raise AssertionError("four times 64 bits of SHA-256 are taken")
-
-    def _quarantined(self, row: Row) -> Row:
-        if row.state is not State.QUARANTINED:
-            raise Refused(_("seule une contribution en quarantaine peut être reprise"))
-        return row
-
-
-def _came_before(connection: sa.Connection, message_id_key: str) -> bool:
-    table = tables.contribution.c
-    return connection.scalar(sa.select(table.id).where(table.message_id_key == message_id_key).limit(1)) is not None
-
-
-def _replayed(row: Row, told: Facts) -> Row:
-    fresh = rows.first_row(told)
-    state = row.state
-    if told.state is not State.QUARANTINED:
-        state = after(row.state, Action.REPLAY if told.state is State.HELD else Action.DISCARD)
-    warnings = fresh.warnings
-    if POSSIBLE_DUPLICATE in row.warnings:
-        warnings = (*warnings, POSSIBLE_DUPLICATE)
-    return replace(
-        fresh,
-        state=state,
-        warnings=warnings,
-        attempts=row.attempts + 1,
-        claimed_by=row.claimed_by,
-        claimed_at=row.claimed_at,
-    )

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ingest.model import ContributionId
 from ingest.settings import Settings
+from ingest.store import index
 from ingest.store.database import open_database
 from ingest.store.reading import Reading
 from ingest.store.tables import HEAD
@@ -38,10 +39,13 @@ class Copying(Reading):
 def put_back(settings: Settings, snapshot: bytes) -> None:
     """Make `snapshot` the database, in one transaction; opening the store then brings its tables up to date.
 
+    The words of what stood there before go with it.
+
     Raises `Refused` for a database server, `Unavailable`, `Misconfigured`.
     """
     database = open_database(settings, readonly=False)
     try:
         database.overwrite(snapshot)
+        index.discard(settings.paths.state / index.NAME)
     finally:
         database.close()

@@ -35,6 +35,11 @@ class Database:
     def __init__(self, engine: sa.Engine, *, readonly: bool) -> None:
         self._engine, self._readonly = engine, readonly
 
+    @property
+    def readonly(self) -> bool:
+        """Whether it was opened to look only."""
+        return self._readonly
+
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """One consistent look."""

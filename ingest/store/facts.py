@@ -11,9 +11,11 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from typing import Any
 
 from ingest.errors import BadMessage
 from ingest.model import (
+    Confidence,
     Contribution,
     ContributionId,
     Converted,
@@ -23,6 +25,7 @@ from ingest.model import (
     Markdown,
     Media,
     Outcome,
+    Proposal,
     Quarantine,
     Refusal,
     Removed,
@@ -74,6 +77,8 @@ class Facts:
     authenticity: str
     sender_key: str | None
     message_id_key: str | None
+    proposals: tuple[Proposal, ...] = ()
+    """What the text seems to tell of a campaign."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +98,11 @@ def digest_of(data: bytes) -> Digest:
     return Digest(hashlib.sha256(data).hexdigest())
 
 
+def sender_of(address: str) -> str:
+    """An address as it is hashed: what two spellings of it have in common."""
+    return address.strip().lower()
+
+
 def draft_bytes(outcome: Outcome) -> bytes | None:
     """The first version of the draft, or None where there is none."""
     if isinstance(outcome, Converted):
@@ -110,7 +120,7 @@ def facts_of(arrival: Arrival, outcome: Outcome, keyed: Callable[[str, str], str
     mail = arrival.contribution
     held = outcome if isinstance(outcome, Converted) else None
     draft = draft_bytes(outcome)
-    sender = mail.sender.address.strip().lower() if mail and mail.sender else ""
+    sender = sender_of(mail.sender.address) if mail and mail.sender else ""
     return Facts(
         id=arrival.id,
         sha256=digest_of(arrival.raw),
@@ -133,6 +143,7 @@ def facts_of(arrival: Arrival, outcome: Outcome, keyed: Callable[[str, str], str
         authenticity=mail.authenticity.value if mail else "",
         sender_key=keyed("sender", sender) if sender else None,
         message_id_key=keyed("message-id", mail.message_id) if mail and mail.message_id else None,
+        proposals=held.proposals if held else (),
     )
 
 
@@ -158,6 +169,7 @@ def load(data: bytes) -> Facts:
     """Read `contribution.json`. Raises `BadMessage` where it is damaged."""
     try:
         told = json.loads(data)
+        told = {"proposals": ()} | told  # folders of an older version have none
         told = {key: told[key] for key in (field.name for field in fields(Facts))}
         forwarded = told["forwarded"]
         return Facts(
@@ -172,6 +184,7 @@ def load(data: bytes) -> Facts:
                 "taken_at": datetime.fromisoformat(told["taken_at"]),
                 "forwarded": Forwarded(**forwarded) if forwarded else None,
                 "attachments": tuple(Piece(**piece) for piece in told["attachments"]),
+                "proposals": tuple(map(_proposal, told["proposals"])),
             }
         )
     except (ValueError, TypeError, KeyError, AttributeError) as error:
@@ -196,6 +209,11 @@ def load_removed(data: bytes) -> tuple[Removed, ...]:
         )
     except (ValueError, TypeError, KeyError) as error:
         raise BadMessage("damaged-folder", f"removed.json: {error}") from None
+
+
+def _proposal(told: dict[str, Any]) -> Proposal:
+    known = {"confidence": Confidence(told["confidence"]), "notes": tuple(told["notes"])}
+    return Proposal(**told | known)
 
 
 def _piece(media: Media) -> Piece:

@@ -19,10 +19,12 @@ import sqlalchemy as sa
 from ingest.errors import Refused
 from ingest.model import ContributionId, Digest
 from ingest.states import Action, State, after
-from ingest.store import facts, rows, tables
+from ingest.store import blocking, facts, floods, likeness, rows, tables
 from ingest.store.ageing import ALL
 from ingest.store.changing import Changing
+from ingest.store.facts import sender_of
 from ingest.store.rows import BY_ITSELF, Line, Row, row_of
+from ingest.store.search import Searching
 from ingest.store.tombstones import Tombstones
 
 ERASED = "erased"
@@ -42,12 +44,7 @@ class Erasure:
     """The names of its files under `content/`; empty once these are gone and the site has to be built; else None."""
 
 
-def sender_of(address: str) -> str:
-    """An address as it is hashed: what two spellings of it have in common."""
-    return address.strip().lower()
-
-
-class Forgetting(Changing):
+class Forgetting(Changing, Searching):
     """The part of a store that takes away."""
 
     def from_sender(self, address: str) -> tuple[Row, ...]:
@@ -125,12 +122,13 @@ class Forgetting(Changing):
         """Leave nothing of what was deleted in the database's files.
 
         `secure_delete` overwrites what is deleted, but not what moving a row from page to page left behind, and not
-        the write-ahead log: the pages are written anew, and the log is cut to nothing.
+        the write-ahead log: the pages are written anew, and the log is cut to nothing. So is the file of words.
         """
         for erasure in self.erasures():
             self._folders.remove(erasure.row.id)
         self._folders.prepare()
         self._database.scrub()
+        self.tidy_search()
 
     def _erased(self) -> frozenset[str]:
         table = tables.contribution.c
@@ -146,6 +144,10 @@ class Forgetting(Changing):
             gone = _emptied(row, stone, line.at)
             rows.update(connection, row, gone)
             self._pseudonymise(connection, row)
+            likeness.forget(connection, row.id)
+            floods.forget(connection, row.sender_key)
+            blocking.forget(connection, row.sender_key)
+            connection.execute(tables.outbox.delete().where(tables.outbox.c.contribution == row.id))
             self._note(connection, line, before=row, after=gone)
             pending = {"contribution": row.id, "size": row.size, "names": names}
             connection.execute(tables.erasure.insert().values(pending))

@@ -15,6 +15,8 @@ from ingest.store.rows import Line, Row
 
 WAITING = "waiting"
 """The state of a letter that no server took yet."""
+SENDING = "sending"
+"""Of one that somebody is about to hand to a server."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +28,7 @@ class Letter:
     audience: str
     """`moderator`; `sender`, of the contribution's mail; `follower`."""
     who: str = ""
-    """Of a moderator, the keyed hash of their address; of a sender, theirs."""
+    """The keyed hash of their address, as contributions have it of their sender: `Outbox.who`."""
     contribution: ContributionId | None = None
     digest: Digest | None = None
     """The draft that it is about."""
@@ -67,5 +69,6 @@ def _values(letter: Letter, now: datetime) -> dict[str, object]:
         "attempts": 0,
         "created_at": now,
         "due_at": letter.due_at or now,
+        "tried_at": None,
         "ended_at": None,
     }

@@ -64,6 +64,28 @@ class Projection(Changing):
         accepted = (self._due(row, now) for row in self.rows(PROJECTED))
         return tuple(sorted(filter(None, accepted), key=lambda one: one.row.number or 0))
 
+    def newest(self) -> int:
+        """The number of the journal's last line; 0 for an empty one. It grows with everything that happens."""
+        with self._database.reading() as connection:
+            return int(connection.scalar(sa.select(sa.func.max(tables.journal.c.seq))) or 0)
+
+    def unpublished(self, now: datetime) -> bool:
+        """Whether something stands accepted that is not online, or stands online that should not any more."""
+        row, file = tables.contribution.c, tables.article_file.c
+        waits = sa.select(row.warnings).where(
+            row.state == State.ACCEPTED.value, sa.or_(row.not_before.is_(None), row.not_before <= now)
+        )
+        gone = (
+            sa.select(file.path)
+            .join(tables.contribution, row.id == file.contribution)
+            .where(row.state.not_in([state.value for state in PROJECTED]))
+        )
+        with self._database.reading() as connection:
+            if connection.scalar(gone.limit(1)) is not None:
+                return True
+            found = connection.scalars(waits).all()
+        return any(not any(word.startswith(SET_ASIDE) for word in warnings) for warnings in found)
+
     def article_files(self) -> tuple[ArticleFile, ...]:
         """The files that the publisher wrote, by path."""
         table = tables.article_file

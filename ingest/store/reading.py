@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -19,12 +20,22 @@ from ingest.store import letters, tables
 from ingest.store.database import Database
 from ingest.store.facts import Facts
 from ingest.store.folder import Folders
-from ingest.store.rows import Entry, Row, entry_of, row_of
+from ingest.store.rows import APART, Entry, Row, entry_of, row_of
 from ingest.store.secret import Key
 from ingest.words import _
 
 _PREFIX = re.compile(r"[0-9a-f]{1,16}")
 _PUBLIC = re.compile(r"mur-([0-9]{1,9})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Which:
+    """What a list is narrowed to, beside state and kind."""
+
+    claimed_by: str | None = None
+    """Whoever says that they look at it; None for whoever, and nobody."""
+    warned: bool = False
+    """Only what has a warning."""
 
 
 class Reading:
@@ -92,19 +103,35 @@ class Reading:
         kind: Kind | None = None,
         limit: int | None = None,
         offset: int = 0,
+        apart: bool | None = None,
+        which: Which | None = None,
     ) -> tuple[Row, ...]:
-        """Contributions in these states (None: in all), the longest here first."""
+        """Contributions in these states (None: in all), the longest here first; `apart` (see `Row`), or not."""
         table = tables.contribution.c
-        query = sa.select(tables.contribution).where(*_filters(states, kind))
+        query = sa.select(tables.contribution).where(*_filters(states, kind, apart=apart), *_narrowed(which))
         query = query.order_by(table.received_at, table.id).limit(limit).offset(offset)
         with self._database.reading() as connection:
             return tuple(row_of(record) for record in connection.execute(query))
 
-    def count(self, states: Iterable[State] | None = None, *, kind: Kind | None = None) -> int:
+    def count(
+        self,
+        states: Iterable[State] | None = None,
+        *,
+        kind: Kind | None = None,
+        apart: bool | None = None,
+        which: Which | None = None,
+    ) -> int:
         """How many `rows` there would be without a limit."""
-        query = sa.select(sa.func.count()).select_from(tables.contribution).where(*_filters(states, kind))
+        query = sa.select(sa.func.count()).select_from(tables.contribution)
+        query = query.where(*_filters(states, kind, apart=apart), *_narrowed(which))
         with self._database.reading() as connection:
             return int(connection.scalar(query) or 0)
+
+    def next_number(self) -> int:
+        """The public number that the next contribution to be accepted for the first time will have."""
+        table = tables.counter.c
+        with self._database.reading() as connection:
+            return 1 + int(connection.scalar(sa.select(table.value).where(table.name == "number")) or 0)
 
     def journal(self, id_: ContributionId | None = None, *, since: datetime | None = None) -> tuple[Entry, ...]:
         """What happened, oldest first: to one contribution, or to all."""
@@ -152,15 +179,28 @@ class Reading:
         return self._folders.media_names(id_)
 
 
-def _filters(states: Iterable[State] | None, kind: Kind | None) -> list[sa.ColumnElement[bool]]:
+def _filters(states: Iterable[State] | None, kind: Kind | None, *, apart: bool | None) -> list[sa.ColumnElement[bool]]:
     table = tables.contribution.c
     clauses: list[sa.ColumnElement[bool]] = []
     if states is not None:
         clauses.append(table.state.in_(sorted(state.value for state in states)))
     if kind is not None:
         clauses.append(table.kind == kind.value)
+    if apart is not None:
+        flood = sa.and_(table.state == State.QUARANTINED.value, table.reason == APART)
+        clauses.append(flood if apart else sa.not_(flood))
     return clauses
 
 
 def _shown(name: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in name[:40])
+
+
+def _narrowed(which: Which | None) -> list[sa.ColumnElement[bool]]:
+    table = tables.contribution.c
+    clauses: list[sa.ColumnElement[bool]] = []
+    if which is not None and which.claimed_by is not None:
+        clauses.append(table.claimed_by == which.claimed_by)
+    if which is not None and which.warned:
+        clauses.append(sa.cast(table.warnings, sa.String) != "[]")  # the JSON of no warning, on either database
+    return clauses

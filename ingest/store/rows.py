@@ -17,8 +17,16 @@ from ingest.store.tables import contribution, journal
 BY_ITSELF = "mur"
 """Who did what nobody did, in the journal."""
 POSSIBLE_DUPLICATE = "possible-duplicate"
-"""The warning on a mail whose Message-ID came before with other bytes."""
+"""The warning on a mail whose Message-ID came before with other bytes; behind its colon, the first one that had it."""
+NEAR_DUPLICATE = "near-duplicate"
+"""The warning on a mail whose text came before, or nearly; behind its colon, the one that is most alike."""
+APART = "flood"
+"""The reason of a mail that is in quarantine because it was too much at once: it was not read yet."""
+BLOCKED = "blocked-sender"
+"""The reason of a mail that was refused because of who sent it."""
 
+AGREE = "agree"
+"""The word of a line in which a first moderator said yes and a second one is waited for."""
 SET_ASIDE = "set-aside"
 """The warning on an accepted draft that cannot be a page, with why behind its colon; deciding again ends it."""
 
@@ -67,6 +75,11 @@ class Row:
         return f"mur-{self.number}" if self.number is not None else ""
 
     @property
+    def apart(self) -> bool:
+        """Whether it was too much at once, and waits to be read."""
+        return self.state is State.QUARANTINED and self.reason == APART
+
+    @property
     def set_aside(self) -> str:
         """Why the draft that was accepted last is kept from the site; empty where it is not."""
         said = (warning.partition(": ") for warning in self.warnings)
@@ -82,6 +95,8 @@ class Line:
     channel: str
     note: str
     at: datetime
+    not_before: datetime | None = None
+    """Of an agreement, the date that it is for; of everything else, that of the row is written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,13 +191,13 @@ def note(connection: sa.Connection, line: Line, *, before: Row | None, after: Ro
             contribution=after.id,
             at=line.at,
             what=line.what,
-            by=_storable(line.by),
+            by=storable(line.by),
             channel=line.channel,
-            note=_storable(line.note),
+            note=storable(line.note),
             before=before.state.value if before else None,
             after=after.state.value,
             digest=after.digest,
-            not_before=after.not_before,
+            not_before=line.not_before if line.what == AGREE else after.not_before,
         )
     )
 
@@ -197,6 +212,7 @@ def _column(row: Row, name: str) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
+    """Text as every database takes it."""
     # PostgreSQL's text holds no NUL, and neither database a lone surrogate
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")

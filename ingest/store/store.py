@@ -8,16 +8,38 @@ from typing import Self
 from ingest.settings import Settings
 from ingest.store import durable
 from ingest.store.ageing import Ageing
-from ingest.store.arriving import Arriving
+from ingest.store.agreements import Agreements
+from ingest.store.blocking import Blocking
+from ingest.store.chronicle import Chronicle
 from ingest.store.copying import Copying
 from ingest.store.database import open_database
+from ingest.store.floods import Floods
 from ingest.store.folder import Folders
+from ingest.store.followers import Followers
 from ingest.store.forgetting import Forgetting
 from ingest.store.letters import Policy, none
+from ingest.store.outbox import Outbox
+from ingest.store.paging import Paging
 from ingest.store.projection import Projection
+from ingest.store.replaying import Replaying
+from ingest.store.sessions import Sessions
 
 
-class Store(Arriving, Projection, Ageing, Forgetting, Copying):
+class Store(
+    Replaying,
+    Floods,
+    Followers,
+    Blocking,
+    Projection,
+    Ageing,
+    Forgetting,
+    Agreements,
+    Copying,
+    Sessions,
+    Paging,
+    Outbox,
+    Chronicle,
+):
     """All that is kept of contributions. A context manager; one a process is enough, and its threads may share it."""
 
     @classmethod

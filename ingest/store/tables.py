@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration."""
 
 
@@ -107,6 +107,8 @@ journal = sa.Table(
     sa.Column("digest", sa.String(64)),
     sa.Column("not_before", Instant),
     sa.Index(None, "contribution", "seq"),
+    sa.Index(None, "by", "seq"),
+    sa.Index(None, "what", "seq"),
     sa.Index(None, "at"),
     sqlite_autoincrement=True,
 )
@@ -153,11 +155,132 @@ outbox = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("due_at", Instant, nullable=False),
+    sa.Column("tried_at", Instant),
     sa.Column("ended_at", Instant),
     sa.Index(None, "state", "due_at", "id"),
     sa.Index(None, "kind", "who", "created_at"),
+    sa.Index(None, "who"),
+    sa.Index(None, "ended_at"),
     sa.Index(None, "contribution"),
     sqlite_autoincrement=True,
 )
 """Letters, from the decision that brings one to the server that took it: see `ingest.store.letters.Letter`. No address
 and no text: a letter is written when it is sent."""
+
+login_code = sa.Table(
+    "login_code",
+    metadata,
+    sa.Column("token", sa.String(32), primary_key=True),
+    sa.Column("who", sa.String(64), nullable=False),
+    sa.Column("channel", sa.String(16), nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False),
+    sa.Column("used_at", Instant),
+    sa.Index(None, "who"),
+    sa.Index(None, "created_at"),
+)
+"""Logins that were asked for. The code and the link are made from `token` and the wall's key: neither lies here."""
+
+session = sa.Table(
+    "session",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("who", sa.String(64), nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False, unique=True),
+    sa.Column("offered", sa.String(64)),
+    sa.Column("replaced", sa.String(64)),
+    sa.Column("device", sa.String(64), nullable=False),
+    sa.Column("known", sa.Boolean, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("seen_at", Instant, nullable=False),
+    sa.Column("renewed_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False),
+    sa.Index(None, "who"),
+    sa.Index(None, "offered"),
+    sa.Index(None, "replaced"),
+    sa.Index(None, "expires_at"),
+    sqlite_autoincrement=True,
+)
+"""Who is logged in where, by the hash of a random cookie: see `ingest.store.sessions`."""
+
+preference = sa.Table(
+    "preference",
+    metadata,
+    sa.Column("who", sa.String(64), primary_key=True),
+    sa.Column("notices", sa.String(8), nullable=False),
+    sa.Column("chosen_at", Instant, nullable=False),
+)
+"""What a moderator chose on their page, over what `mur.toml` says."""
+
+blocked = sa.Table(
+    "blocked",
+    metadata,
+    sa.Column("who", sa.String(64), primary_key=True),
+    sa.Column("proven", sa.Boolean, nullable=False),
+    sa.Column("since", Instant, nullable=False),
+    sa.Column("by", sa.String(320), nullable=False),
+    sa.Column("reason", sa.String(200), nullable=False),
+    sa.Column("mails", sa.Integer, nullable=False),
+)
+"""Senders whose mails are refused: see `ingest.store.blocking.Blocked`."""
+
+quota = sa.Table(
+    "quota",
+    metadata,
+    sa.Column("day", sa.String(10), primary_key=True),
+    sa.Column("who", sa.String(64), primary_key=True),
+    sa.Column("mails", sa.Integer, nullable=False),
+)
+"""How many mails of a sender (`who` empty: of all) came into the queue in a day; forgotten after some days."""
+
+likeness = sa.Table(
+    "likeness",
+    metadata,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("contribution", sa.ForeignKey("contribution.id"), nullable=False, unique=True),
+    sa.Column("whole", sa.String(32), nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("sketch", sa.LargeBinary, nullable=False),
+    sa.Index(None, "whole", "seq"),
+    sqlite_autoincrement=True,
+)
+"""By what a text is known again, under the wall's key: see `ingest.body.likeness.Likeness`."""
+
+likeness_mark = sa.Table(
+    "likeness_mark",
+    metadata,
+    sa.Column("mark", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("seq", sa.ForeignKey("likeness.seq"), primary_key=True),
+    sa.Index(None, "seq"),
+)
+
+alike = sa.Table(
+    "alike",
+    metadata,
+    sa.Column("contribution", sa.ForeignKey("contribution.id"), primary_key=True),
+    sa.Column("other", sa.ForeignKey("contribution.id"), primary_key=True),
+    sa.Column("share", sa.Integer, nullable=False),
+    sa.Index(None, "other"),
+)
+"""Which contribution is like which that came before it, and how much, in per cent."""
+
+follower = sa.Table(
+    "follower",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("who", sa.String(64), nullable=False),
+    sa.Column("sealed", sa.Text, nullable=False),
+    sa.Column("topic", sa.String(64), nullable=False),
+    sa.Column("token", sa.String(32), nullable=False, unique=True),
+    sa.Column("asked_at", Instant, nullable=False),
+    sa.Column("confirmed_at", Instant),
+    sa.Column("told_at", Instant),
+    sa.Column("told", sa.JSON, nullable=False),
+    sa.Column("bounced", sa.JSON, nullable=False),
+    sa.UniqueConstraint("who", "topic"),
+    sa.Index(None, "topic"),
+    sa.Index(None, "confirmed_at"),
+    sqlite_autoincrement=True,
+)
+"""Who asked for letters, by a hash of their own purpose; their address only sealed: see `ingest.store.followers`."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import pytest
 
 from ingest import settings as mur
 from ingest.errors import Unavailable
+from ingest.intake import Intake
 from ingest.keeping.erase import erase, finish
 from ingest.mailbox import Mailbox, Sought, remove
 from ingest.mailbox.folders import survey
 from ingest.mailbox.removing import _Removal
+from ingest.poll import poll
 from ingest.states import State
 from ingest.store import Store
 from tests.keeping import canaries
@@ -84,6 +87,34 @@ def test_of_a_mail_too_large_the_header_is_enough(dovecot_server, certificates):
     settings = dovecot_settings(dovecot_server, certificates, user, max_bytes=1000)
 
     assert remove(settings, sought(b"Subject: grand\r\n\r\n"), base=None, password=PASSWORD) == 1
+    assert contents(dovecot_server, user, "Mur/Recu") == [OTHERS[0]]
+
+
+@pytest.mark.dovecot
+def test_a_mail_that_comes_back_after_its_erasure_is_deleted(dovecot_server, certificates, tmp_path):
+    """Sent again, or put back by somebody: the poller leaves no copy of it, and files the others away."""
+    user = "revient@example.org"
+    append(dovecot_server, user, canaries.mail(1))
+    settings = empty_wall(tmp_path)
+    settings = replace(settings, mailbox=dovecot_settings(dovecot_server, certificates, user))
+    settings.paths.state.mkdir()
+    (settings.paths.state / "password").write_text(PASSWORD)
+    (settings.paths.state / "password").chmod(0o600)
+    settings = replace(
+        settings, mailbox=replace(settings.mailbox, password_file=str(settings.paths.state / "password"))
+    )
+    with Store.open(settings) as store, Intake(store, settings) as intake:
+        poll(settings, store, intake, once=True, stop=threading.Event())
+        (row,) = store.rows()
+        erase(settings, store, [row], by="zoe", channel="cli", now=NOW)
+        assert contents(dovecot_server, user, "Mur/Recu") == []
+        for raw in (canaries.mail(1), OTHERS[0]):
+            append(dovecot_server, user, raw)
+        said: list[str] = []
+        poll(settings, store, intake, once=True, stop=threading.Event(), say=said.append)
+
+    assert len(said) == 2
+    assert contents(dovecot_server, user, "INBOX") == []
     assert contents(dovecot_server, user, "Mur/Recu") == [OTHERS[0]]
 
 

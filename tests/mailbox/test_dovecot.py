@@ -240,3 +240,40 @@ def test_a_server_without_move_keeps_what_others_deleted(certificates, capabilit
             assert mail(2) in contents(server, "u", "INBOX")
     finally:
         shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("capabilities", ["IMAP4rev1 UIDPLUS MOVE", "IMAP4rev1"])
+def test_a_mail_can_be_deleted_for_good(certificates, capabilities):
+    """No copy of it is left anywhere, and nothing else is touched."""
+    fixtures.require_dovecot()
+    folder = fixtures.short_folder()
+    try:
+        with private_dovecot.running(folder, PASSWORD, certificates, capabilities=capabilities) as server:
+            append(server, "u", mail(1))
+            append(server, "u", mail(2))
+            with opened(server, certificates, "u") as mailbox:
+                first, _second = mailbox.new("INBOX")
+                assert mailbox.delete(first)
+            assert contents(server, "u", "INBOX") == [mail(2)]
+    finally:
+        shutil.rmtree(folder)
+
+
+def test_a_server_that_would_delete_what_others_marked_deletes_nothing(certificates):
+    """Without UIDPLUS an EXPUNGE takes all: the mail stays, unmarked, to be filed away."""
+    fixtures.require_dovecot()
+    folder = fixtures.short_folder()
+    try:
+        with private_dovecot.running(folder, PASSWORD, certificates, capabilities="IMAP4rev1") as server:
+            append(server, "u", mail(1))
+            append(server, "u", mail(2))
+            with opened(server, certificates, "u") as mailbox:
+                first, _second = mailbox.new("INBOX")
+                with fixtures.client(server, "u") as phone:
+                    phone.select_folder("INBOX")
+                    phone.add_flags([2], [b"\\Deleted"])
+                    assert not mailbox.delete(first)
+                    assert phone.search("DELETED") == [2]
+            assert contents(server, "u", "INBOX") == [mail(1), mail(2)]
+    finally:
+        shutil.rmtree(folder)

@@ -31,6 +31,7 @@ class Memory:
     spam: list[bool] = field(default_factory=list)
     large: list[bool] = field(default_factory=list)
     full: int = 1000
+    erased: list[bytes] = field(default_factory=list)
 
     def room_for(self, size: int) -> None:
         if len(self.taken) >= self.full:
@@ -43,7 +44,12 @@ class Memory:
             self.spam.append(spam)
             self.large.append(too_large)
         name = ContributionId(hashlib.sha256(raw).hexdigest()[:16])
+        if raw in self.erased:
+            return Taken(id=name, outcome="duplicate", reason="erased")
         return Taken(id=name, outcome="duplicate" if known else "held", reason="")
+
+    def let_in(self, *, now) -> None:
+        del now
 
 
 @pytest.fixture

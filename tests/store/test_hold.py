@@ -80,14 +80,14 @@ def test_what_becomes_no_draft_is_kept_with_its_reason(store, outcome, state, wo
 
 
 def test_the_same_message_id_with_other_bytes_is_kept_beside(store):
-    """A mail sent twice through two ways is two contributions; the second carries a warning."""
+    """A mail sent twice through two ways is two contributions; the second carries a warning that names the first."""
     one, two = RAW, b"Received: by example.net\r\n" + RAW
-    hold(store, one, contribution=mail(one, message_id="<1@example.org>"))
+    first = hold(store, one, contribution=mail(one, message_id="<1@example.org>"))
     second = hold(store, two, contribution=mail(two, message_id="<1@example.org>"))
 
     assert second.outcome == "held"
     assert len(store.rows()) == 2
-    assert POSSIBLE_DUPLICATE in store.find(second.id).warnings
+    assert f"{POSSIBLE_DUPLICATE}: {first.id}" in store.find(second.id).warnings
 
 
 def test_senders_are_known_by_a_keyed_hash_alone(store, settings, tmp_path):
@@ -113,7 +113,8 @@ def test_two_mails_that_share_an_id_are_both_kept(store):
     with store._database.writing() as connection:
         connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
         connection.exec_driver_sql(f"UPDATE contribution SET id='{other}' WHERE id='{row.id}'")
-        connection.exec_driver_sql(f"UPDATE journal SET contribution='{other}'")
+        for table in ("journal", "likeness"):
+            connection.exec_driver_sql(f"UPDATE {table} SET contribution='{other}'")
     (store._folders.root / row.id).rename(store._folders.root / other)
 
     second = hold(store, b"another")

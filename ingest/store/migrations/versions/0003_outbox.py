@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tried_at", sa.DateTime(timezone=True)),
         sa.Column("ended_at", sa.DateTime(timezone=True)),
         sa.PrimaryKeyConstraint("id", name="pk_outbox"),
         sa.UniqueConstraint("token", name="uq_outbox_token"),
@@ -34,4 +35,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_outbox_state_due_at_id", "outbox", ["state", "due_at", "id"])
     op.create_index("ix_outbox_kind_who_created_at", "outbox", ["kind", "who", "created_at"])
+    op.create_index("ix_outbox_who", "outbox", ["who"])
+    op.create_index("ix_outbox_ended_at", "outbox", ["ended_at"])
     op.create_index("ix_outbox_contribution", "outbox", ["contribution"])
+    counter = sa.table("counter", sa.column("name", sa.String), sa.column("value", sa.Integer))
+    op.bulk_insert(counter, [{"name": "outbox", "value": 0}])

@@ -1,0 +1,74 @@
+"""The journal in pages: what happened, for whoever asks by what, by whom or of which contribution."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from ingest.model import ContributionId
+from ingest.store import tables
+from ingest.store.reading import Reading
+from ingest.store.rows import BY_ITSELF, Entry, Row, entry_of, row_of
+
+NAMES = 100
+"""Names that a filter offers at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Which lines of the journal."""
+
+    what: Collection[str] = ()
+    """Words of the journal; none for all."""
+    by: str = ""
+    contribution: ContributionId | None = None
+    below: int | None = None
+    """Only lines older than this one, by its `seq`."""
+    above: int | None = None
+    """Only newer ones."""
+
+
+class Chronicle(Reading):
+    """The part of a store that tells what happened."""
+
+    def journal_page(self, choice: Choice, *, limit: int) -> tuple[Entry, ...]:
+        """Lines, the newest first; with `above`, the nearest above it."""
+        table = tables.journal
+        upwards = choice.above is not None
+        order = table.c.seq if upwards else table.c.seq.desc()
+        query = sa.select(table).where(*_clauses(choice)).order_by(order).limit(limit)
+        with self._database.reading() as connection:
+            found = tuple(entry_of(record) for record in connection.execute(query))
+        return found[::-1] if upwards else found
+
+    def rows_of(self, ids: Collection[ContributionId]) -> dict[ContributionId, Row]:
+        """The contributions that these lines are about, in one look."""
+        table = tables.contribution
+        with self._database.reading() as connection:
+            found = connection.execute(sa.select(table).where(table.c.id.in_(sorted(ids)))).all()
+        return {row.id: row for row in map(row_of, found)}
+
+    def journal_names(self) -> tuple[str, ...]:
+        """Who ever did something, in the order of the alphabet; not what went by itself."""
+        table = tables.journal.c
+        query = sa.select(table.by).where(table.by != BY_ITSELF).distinct().order_by(table.by).limit(NAMES)
+        with self._database.reading() as connection:
+            return tuple(connection.scalars(query))
+
+
+def _clauses(choice: Choice) -> list[sa.ColumnElement[bool]]:
+    table = tables.journal.c
+    clauses: list[sa.ColumnElement[bool]] = []
+    if choice.what:
+        clauses.append(table.what.in_(sorted(choice.what)))
+    if choice.by:
+        clauses.append(table.by == choice.by)
+    if choice.contribution:
+        clauses.append(table.contribution == choice.contribution)
+    if choice.below is not None:
+        clauses.append(table.seq < choice.below)
+    if choice.above is not None:
+        clauses.append(table.seq > choice.above)
+    return clauses
