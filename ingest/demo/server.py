@@ -149,7 +149,7 @@ class MailServer:
         raw = accepted.original_content or b""
         for recipient in accepted.rcpt_tos:
             envelope = Envelope(
-                sender=accepted.mail_from or "",
+                sender=(accepted.mail_from or "").removeprefix("<>"),  # what aiosmtpd calls an empty path
                 recipient=recipient,
                 helo=str(session.host_name or "localhost"),
                 peer=session.peer[0] if isinstance(session.peer, tuple) else _HOST,

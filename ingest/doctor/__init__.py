@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from ingest.doctor import letterbox, machine, privacy, records, site
+from ingest.doctor import deciders, letterbox, letters, machine, privacy, records, site
 from ingest.doctor.finding import Check, Finding, Level, Patient
 from ingest.errors import Misconfigured, MurError
 from ingest.settings import Settings
@@ -28,8 +28,13 @@ CHECKS: tuple[Check, ...] = (
     Check(name="capabilities", title="serveur de courriel", examine=letterbox.capabilities, needs=("mailbox",)),
     Check(name="server-clock", title="heure du serveur", examine=letterbox.server_clock, needs=("mailbox", "clock")),
     Check(name="authentication", title="authentification", examine=letterbox.authentication, needs=("mailbox",)),
+    Check(name="outgoing", title="envoi de lettres", examine=letters.outgoing, needs=("secrets",)),
+    Check(name="templates", title="modèles de lettres", examine=letters.templates),
+    Check(name="moderators", title="modération", examine=deciders.moderators),
+    Check(name="by-mail", title="décisions par courriel", examine=deciders.by_mail),
     Check(name="database", title="base de données", examine=records.database),
     Check(name="documents", title="documents", examine=records.documents, needs=("database",)),
+    Check(name="letters", title="lettres", examine=letters.letters, needs=("database",)),
     Check(name="content", title="articles", examine=records.content, needs=("database",)),
     Check(name="set-aside", title="écartés", examine=records.set_aside, needs=("database",)),
     Check(name="build", title="construction", examine=site.build, needs=("writing",)),

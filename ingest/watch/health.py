@@ -75,8 +75,17 @@ def publish_failed(health: Health, *, now: datetime) -> Health:
     return replace(health, publish_failed_at=now, publish_failures=health.publish_failures + 1)
 
 
-def alarms(health: Health, settings: Settings, *, now: datetime) -> tuple[str, ...]:
-    """What somebody should look into, a sentence each; empty where all is well.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Something that somebody should look into."""
+
+    word: str
+    """The same as long as it lasts."""
+    says: str
+
+
+def troubles(health: Health, settings: Settings, *, now: datetime) -> tuple[Trouble, ...]:
+    """What somebody should look into; empty where all is well.
 
     A wall whose mailbox was never looked into says nothing of it: `mur import` feeds it, or it is not there yet.
     """
@@ -84,17 +93,20 @@ def alarms(health: Health, settings: Settings, *, now: datetime) -> tuple[str, .
     begun = health.polled_at or health.started_at
     silence = timedelta(minutes=settings.watch.silence_minutes)
     if settings.mailbox.host and begun is not None and now - begun > silence:
-        minutes = int((now - begun).total_seconds() // 60)
-        said.append(_("la boîte aux lettres n’a pas été lue depuis {n} minutes").format(n=minutes))
+        words = _("la boîte aux lettres n’a pas été lue depuis {n} minutes")
+        said.append(Trouble(word="silence", says=words.format(n=int((now - begun).total_seconds() // 60))))
     if health.unfiled:
-        said.append(
-            _("le serveur refuse de ranger des courriels déjà pris : {n} restent où ils étaient").format(
-                n=health.unfiled
-            )
-        )
+        words = _("le serveur refuse de ranger des courriels déjà pris : {n} restent où ils étaient")
+        said.append(Trouble(word="unfiled", says=words.format(n=health.unfiled)))
     if health.publish_failures:
-        said.append(_("la dernière publication a échoué ({n} de suite)").format(n=health.publish_failures))
+        words = _("la dernière publication a échoué ({n} de suite)")
+        said.append(Trouble(word="publication", says=words.format(n=health.publish_failures)))
     return tuple(said)
+
+
+def alarms(health: Health, settings: Settings, *, now: datetime) -> tuple[str, ...]:
+    """The sentences of `troubles`."""
+    return tuple(trouble.says for trouble in troubles(health, settings, now=now))
 
 
 def dump(health: Health) -> bytes:

@@ -1,0 +1,37 @@
+"""Every kind of letter, in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ingest.correspondence import alarm, answer_letters, digest, login, notices, refused
+from ingest.correspondence.audience import MODERATOR, SENDER
+from ingest.correspondence.letter import GENERATED, REPLIED, Fill, nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterKind:
+    """A letter to a `sender` is only ever sent to one that our server vouches for, and passes `guard` before."""
+
+    audience: str
+    """`moderator`, `sender` or `follower`."""
+    fill: Fill = nothing
+    """What its template needs, at the time it is sent."""
+    once_a_day: bool = False
+    """At most one in 24 hours to an address: a second one is dropped."""
+    submitted: str = GENERATED
+    """`auto-replied` for what answers a mail by itself; `auto-generated` for the rest."""
+
+
+KINDS: Mapping[str, LetterKind] = {
+    alarm.KIND: LetterKind(audience=MODERATOR, fill=alarm.fill),
+    login.KIND: LetterKind(audience=MODERATOR, fill=login.fill),
+    "refused-too-large": LetterKind(audience=SENDER, fill=refused.too_large, once_a_day=True, submitted=REPLIED),
+    "notice": LetterKind(audience=MODERATOR, fill=notices.fill),
+    "digest": LetterKind(audience=MODERATOR, fill=digest.fill),
+    "answer-done": LetterKind(audience=MODERATOR, fill=answer_letters.fill_done),
+    "answer-already": LetterKind(audience=MODERATOR, fill=answer_letters.fill_already),
+    "answer-unclear": LetterKind(audience=MODERATOR, fill=answer_letters.fill_unclear),
+}
+"""By name, which is that of the template too: `templates/<language>/<name>.txt`, and `.html` where there is one."""
