@@ -19,10 +19,16 @@ from ingest.words import _
 _COMMANDS = {
     "poll": "reading",
     "import": "reading",
+    "import-blogger": "importing",
     "convert": "converting",
     "replay": "reading",
     "queue": "showing",
     "show": "showing",
+    "search": "following",
+    "journal": "following",
+    "figures": "following",
+    "tags": "following",
+    "moderators": "following",
     "accept": "deciding",
     "reject": "deciding",
     "discard": "deciding",
@@ -32,9 +38,14 @@ _COMMANDS = {
     "undo": "deciding",
     "take": "deciding",
     "release": "deciding",
+    "block": "guarding",
+    "unblock": "guarding",
+    "blocked": "guarding",
     "edit": "editing",
     "keep": "editing",
     "publish": "publishing",
+    "send": "sending",
+    "outbox": "sending",
     "erase": "keeping",
     "export": "keeping",
     "tidy": "keeping",
@@ -42,6 +53,8 @@ _COMMANDS = {
     "restore": "keeping",
     "doctor": "watching",
     "login": "logging_in",
+    "serve": "serving",
+    "login-link": "serving",
 }
 
 
@@ -62,7 +75,7 @@ class Commands(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module = importlib.import_module(f"ingest.cli.{_COMMANDS[cmd_name]}")
-        command: click.Command = getattr(module, f"{cmd_name}_command")
+        command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         return command
 
 

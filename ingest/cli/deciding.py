@@ -10,6 +10,8 @@ import click
 from ingest.cli.wall import WallContext, with_wall
 from ingest.errors import Refused
 from ingest.model import Digest
+from ingest.moderation.refusals import REASONS, letter
+from ingest.moderation.vocabulary import SENT_BACK
 from ingest.states import Action, State
 from ingest.words import _
 
@@ -22,6 +24,7 @@ _DONE = {
     State.DISCARDED: "écarté",
     State.SPAM: "noté comme indésirable",
     State.WITHDRAWN: "retiré ; « mur publish » l’enlève du site",
+    State.QUARANTINED: "de nouveau en quarantaine",
 }
 
 
@@ -34,7 +37,7 @@ def _decide(
     at: str | None = None,
     seen: str | None = None,
 ) -> None:
-    from ingest.moderation import Decision, decide
+    from ingest.moderation import Decision, decide, outcome, waits_for_second
 
     failed: list[str] = []
     with wall.store() as store:
@@ -52,18 +55,19 @@ def _decide(
                     not_before=_moment(wall, at) if at else None,
                 )
                 done = decide(store, decision)
-                click.echo(f"{row.id} : {_(_DONE[done.state])}")
+                waits = waits_for_second(decision, done)
+                click.echo(f"{row.id} : {outcome(decision, done) if waits else _(_DONE[done.state])}")
             except Refused as refusal:
                 failed.append(f"{wanted} : {refusal}" if len(ids) > 1 else str(refusal))
     if failed:
         raise Refused("\nmur: ".join(failed))
 
 
-def _moment(wall: WallContext, text: str) -> datetime:
+def _moment(wall: WallContext, text: str, hint: str = "--at") -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise click.BadParameter(f"{text} ; attendu : 2022-06-12 ou 2022-06-12T18:00", param_hint="--at") from None
+        raise click.BadParameter(f"{text} ; attendu : 2022-06-12 ou 2022-06-12T18:00", param_hint=hint) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(wall.settings.wall.timezone))
 
 
@@ -84,13 +88,49 @@ def accept_command(wall: WallContext, ids: tuple[str, ...], seen: str | None, at
 @click.command("reject")
 @_ids
 @_seen
-@click.option("--reason", required=True, metavar="TEXTE", help="Le motif, tel qu’il peut être dit à qui a écrit.")
+@click.option("--reason", default="", metavar="TEXTE", help="Le motif, tel qu’il peut être dit à qui a écrit.")
+@click.option("--because", type=click.Choice([one.key for one in REASONS]), help="Un motif prêt ; --reason s’y ajoute.")
 @with_wall
-def reject_command(wall: WallContext, ids: tuple[str, ...], seen: str | None, reason: str) -> None:
+def reject_command(
+    wall: WallContext, ids: tuple[str, ...], seen: str | None, *, reason: str, because: str | None
+) -> None:
     """Refuse, avec un motif."""
-    if not reason.strip():
-        raise click.BadParameter("le motif est vide", param_hint="--reason")
-    _decide(wall, ids, Action.REJECT, note=reason, seen=seen)
+    note = letter(because or "", reason)
+    if not note:
+        raise click.UsageError(_("dites pourquoi : --reason TEXTE, ou --because MOTIF"))
+    _decide(wall, ids, Action.REJECT, note=note, seen=seen)
+
+
+@click.command("defer")
+@_ids
+@_seen
+@click.option("--until", metavar="QUAND", help="Jusqu’à quand : 2022-06-12 ou 2022-06-12T18:00.")
+@click.option("--ask", default="", metavar="TEXTE", help="Ce qui est demandé à qui l’a écrite.")
+@with_wall
+def defer_command(wall: WallContext, ids: tuple[str, ...], seen: str | None, *, until: str | None, ask: str) -> None:
+    """Remet à plus tard, ou renvoie à qui l’a écrite en demandant quelque chose."""
+    at = _moment(wall, until, "--until").isoformat() if until else None
+    note = f"{SENT_BACK}: {ask.strip()}" if ask.strip() else ""
+    _decide(wall, ids, Action.DEFER, note=note, at=at, seen=seen)
+
+
+def _with_flood(action: Action, words: str) -> click.Command:
+    @click.command(action.value, help=words)
+    @click.argument("ids", nargs=-1, metavar="[ID…]")
+    @_seen
+    @click.option("--flood", is_flag=True, help="Tout ce qui a été mis de côté parce qu’il y en avait trop.")
+    @with_wall
+    def command(wall: WallContext, ids: tuple[str, ...], seen: str | None, *, flood: bool) -> None:
+        if flood == bool(ids):
+            raise click.UsageError(_("dites lesquelles, ou --flood"))
+        with wall.store(readonly=True) as store:
+            apart = store.rows(apart=True) if flood else ()
+        if flood and not apart:
+            click.echo(_("Rien n’est mis de côté."))
+        else:
+            _decide(wall, ids or tuple(row.id for row in apart), action, seen=seen)
+
+    return command
 
 
 def _plain(action: Action, words: str) -> click.Command:
@@ -104,9 +144,8 @@ def _plain(action: Action, words: str) -> click.Command:
     return command
 
 
-discard_command = _plain(Action.DISCARD, "Écarte sans rien dire.")
-spam_command = _plain(Action.SPAM, "Note comme indésirable.")
-defer_command = _plain(Action.DEFER, "Remet à plus tard.")
+discard_command = _with_flood(Action.DISCARD, "Écarte sans rien dire.")
+spam_command = _with_flood(Action.SPAM, "Note comme indésirable.")
 withdraw_command = _plain(Action.WITHDRAW, "Retire, aussi après publication.")
 undo_command = _plain(Action.UNDO, "Annule la dernière décision, aussi après publication.")
 

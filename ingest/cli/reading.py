@@ -20,14 +20,23 @@ from ingest.words import _, ngettext
 @with_wall
 def poll_command(wall: WallContext, *, once: bool) -> None:
     """Lit la boîte aux lettres ; sans --once, reste et attend les suivants."""
+    from ingest.correspondence.postman import Postman
     from ingest.poll import poll, until_signalled
+    from ingest.publication.prompt import Publisher
     from ingest.watch import logs
     from ingest.watch.watcher import Watcher
 
     settings = wall.settings
     logs.set_up(settings.watch.log, debug=wall.debug)
-    with until_signalled() as stop, wall.store() as store, Intake(store, settings) as intake:
-        poll(settings, store, intake, once=once, stop=stop, watch=Watcher(settings, store, serve=not once))
+    with (
+        until_signalled() as stop,
+        wall.store() as store,
+        Intake(store, settings) as intake,
+        Postman(settings, store, once=once) as postman,
+        Publisher(settings, store, on=not once),
+    ):
+        watch = Watcher(settings, store, serve=not once)
+        poll(settings, store, intake, once=once, stop=stop, say=postman.wake, watch=watch)
 
 
 @click.command("import")
@@ -67,7 +76,7 @@ def _summary(counted: dict[str, int]) -> str:
 @click.argument("ids", nargs=-1, required=True)
 @with_wall
 def replay_command(wall: WallContext, ids: tuple[str, ...]) -> None:
-    """Reprend un courriel mis de côté parce qu’il était illisible."""
+    """Reprend un courriel illisible, mis de côté parce qu’il y en avait trop, ou refusé par une règle."""
     with wall.store() as store, Intake(store, wall.settings) as intake:
         for contribution in ids:
             taken = intake.replay(contribution, now=wall.now, by=wall.by, channel="cli")

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 from ingest.body import text as plain_text
 from ingest.body.html import read_html
-from ingest.cli import shapes
+from ingest.cli import noticing, shapes
 from ingest.model import Removed, SafeHtml, UntrustedHtml
 from ingest.moderation import vocabulary
 from ingest.moderation.queue import Item, item
 from ingest.states import State
-from ingest.store import ALL, Entry, Row, Store
+from ingest.store import ALL, SAME, Entry, Row, Store
 from ingest.words import _
 from plugins.rendering import render
 
@@ -34,7 +34,10 @@ def queued(waiting: Item) -> dict[str, Any]:
         "attachments": waiting.attachments,
         "digest": waiting.digest,
         "claimed_by": waiting.claimed_by,
+        "agreed_by": waiting.agreed_by,
         "number": waiting.public or None,
+        "like": list(waiting.like),
+        "apart": waiting.apart,
     }
 
 
@@ -47,6 +50,7 @@ def whole(store: Store, row: Row) -> dict[str, Any]:
     facts = store.facts(row.id) if kept else None
     return {
         **queued(listed),
+        **noticing.noticed(store, row),
         "outcome": _outcome(row),
         "reason": row.reason or None,
         "lang": draft.lang if draft else None,
@@ -84,52 +88,15 @@ def page_body(store: Store, row: Row) -> SafeHtml:
     return render(draft.body, lang=draft.lang)
 
 
-_STANDS = {
-    State.HELD: "en attente",
-    State.DEFERRED: "remise à plus tard",
-    State.ACCEPTED: "acceptée",
-    State.PUBLISHED: "en ligne",
-    State.REJECTED: "refusée",
-    State.DISCARDED: "écartée",
-    State.SPAM: "indésirable",
-    State.WITHDRAWN: "retirée",
-    State.QUARANTINED: "illisible, mise de côté",
-    State.ERASED: "effacée",
-}
-_HAPPENED = {
-    "hold": "reçue",
-    "quarantine": "reçue, illisible",
-    "refuse": "écartée à l’arrivée",
-    "accept": "acceptée",
-    "reject": "refusée",
-    "discard": "écartée",
-    "spam": "notée comme indésirable",
-    "defer": "remise à plus tard",
-    "withdraw": "retirée",
-    "undo": "décision annulée",
-    "edit": "corrigée",
-    "keep": "morceau remis",
-    "take": "prise en main",
-    "release": "laissée libre",
-    "publish": "mise en ligne",
-    "replay": "reprise",
-    "erase": "effacée",
-    "purge": "documents oubliés",
-    "set-aside": "écartée de la publication",
-}
-"""The journal’s words, for people; one that is not here is shown as it is."""
-_REASONED = frozenset({"quarantine", "refuse", "replay"})
-"""Their note is a word of ours, not what somebody wrote."""
-
-
 def told(store: Store, row: Row) -> str:
     """The same for eyes: the draft, what was removed with its numbers, what happened."""
     zone = ZoneInfo(store.settings.wall.timezone)
-    lines = [f"{row.id}  {_(_STANDS[row.state])}  {row.public}".rstrip()]
+    lines = [f"{row.id}  {vocabulary.stands(row.state)}  {row.public}".rstrip()]
     if row.reason:
         lines.append(_("raison : {reason}").format(reason=vocabulary.told(row.reason)))
     if look := vocabulary.all_told((*row.reasons, *row.warnings)):
         lines.append(_("à voir : {words}").format(words=", ".join(look)))
+    lines += _alike(store, row, zone)
     if row.purged == ALL:
         lines.append(_("ses documents ne sont plus gardés"))
     elif row.digest:
@@ -137,15 +104,29 @@ def told(store: Store, row: Row) -> str:
     pieces = store.removed(row.id)
     if pieces:
         lines += ["", _("Retiré (« mur keep {id} N » le remet) :").format(id=row.id[:8]), *_pieces(pieces)]
+    lines += noticing.lines(store, row)
     lines += ["", _("Journal :")]
     lines += [_happened(entry, zone) for entry in store.journal(row.id)]
     return "\n".join(lines)
 
 
+def _alike(store: Store, row: Row, zone: ZoneInfo) -> list[str]:
+    """What its text came before or after in, each with what became of it."""
+    shown = []
+    for one in store.alike(row.id):
+        other = store.find(one.id)
+        much = _("même texte") if one.share == SAME else _("{n} % en commun").format(n=one.share)
+        words = _("déjà reçue") if other.received_at <= row.received_at else _("reçue depuis")
+        when = f"{other.received_at.astimezone(zone):%d/%m/%Y}"
+        known = f"{other.id[:8]} {other.public}".rstrip()
+        shown.append(f"{words} le {when}, {vocabulary.stands(other.state)} : {known} ({much})")
+    return shown
+
+
 def _happened(entry: Entry, zone: ZoneInfo) -> str:
     at = entry.at.astimezone(zone)
-    note = vocabulary.told(entry.note) if entry.what in _REASONED else entry.note
-    what = _(_HAPPENED.get(entry.what, entry.what))
+    note = vocabulary.noted(entry.what, entry.note)
+    what = vocabulary.happened(entry.what)
     return f"  {at:%d/%m/%Y %H:%M}  {what}  {entry.by} ({entry.channel})  {note}".rstrip()
 
 

@@ -66,9 +66,9 @@ class WallContext:
 
     def store(self, *, readonly: bool = False) -> Store:
         """The wall’s state, opened; a context manager."""
-        from ingest.store import Store
+        from ingest.correspondence.policy import open_store
 
-        return Store.open(self.settings, readonly=readonly)
+        return open_store(self.settings, readonly=readonly)
 
 
 def with_wall(function: Callable[Concatenate[WallContext, P], R]) -> Callable[P, R]:

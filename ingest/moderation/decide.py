@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 from ingest.errors import Refused
 from ingest.model import ContributionId, Digest
 from ingest.moderation import sentences
+from ingest.moderation.agreeing import is_accepted, second_voice
+from ingest.moderation.persons import is_same, person
 from ingest.states import DECISIONS, PROJECTED, Action, State, after, undone
-from ingest.store import ALL, SET_ASIDE, Entry, Line, Row, Store
+from ingest.store import AGREE, ALL, REVOKE, SET_ASIDE, Entry, Line, Row, Store, agreement
 from ingest.words import _
 
 
@@ -37,19 +39,58 @@ class Decision:
 def decide(store: Store, decision: Decision) -> Row:
     """Take a decision, in one transaction with its line in the journal; what it gives back is on the disk.
 
-    Raises `Refused`, saying who decided or changed what, where the contribution is no longer as it was seen, where
-    `ingest.states` has no such move, and where the same was decided already; `Unavailable` for the database.
+    Where the rule of two persons applies, the first acceptance is an agreement: the row comes back as it stood, and
+    `waits_for_second` and `outcome` say so. Raises `Refused`, saying who decided or changed what, where it is
+    no longer as it was seen, where `ingest.states` has no such move, where the same was decided already, and where
+    the second voice is the first one's; `Unavailable` for the database.
     """
     if decision.action not in DECISIONS and decision.action is not Action.UNDO:
         raise Refused(_("« {action} » n’est pas une décision").format(action=decision.action.value))
     zone = ZoneInfo(store.settings.wall.timezone)
-    return store.change(decision.id, lambda row, past: judge(decision, row, past, zone))
+    decision = replace(decision, by=person(store.settings, decision.by))
+    asks = decision.action is Action.ACCEPT and store.settings.moderation.two_persons
+    seen = store.find(decision.id) if asks else None
+    voices = second_voice(store, seen) if seen else ()
+
+    def judged(row: Row, past: Sequence[Entry]) -> tuple[Row, Line]:
+        if seen and row.digest != seen.digest:
+            raise Refused(sentences.other_text(past, zone))  # the voices were counted for another text
+        return judge(decision, row, past, zone, voices)
+
+    return store.change(decision.id, judged)
 
 
-def judge(decision: Decision, row: Row, past: Sequence[Entry], zone: ZoneInfo) -> tuple[Row, Line]:
-    """What a decision makes of a row. Pure; raises `Refused`."""
+def waits_for_second(decision: Decision, row: Row) -> bool:
+    """Whether what `decide` gave back is not accepted yet: another person has to say yes as well."""
+    return decision.action is Action.ACCEPT and not is_accepted(row)
+
+
+def outcome(decision: Decision, row: Row) -> str:
+    """What `decide` did, in a sentence, given what it gave back."""
+    return sentences.second_awaited() if waits_for_second(decision, row) else sentences.now_stands(row)
+
+
+def judge(
+    decision: Decision, row: Row, past: Sequence[Entry], zone: ZoneInfo, voices: Sequence[str] = ()
+) -> tuple[Row, Line]:
+    """What a decision makes of a row; `voices` are the reasons for which it takes two. Pure; raises `Refused`."""
     if decision.state is not None and decision.state is not row.state:
         raise Refused(sentences.impossible(decision.action, row, past, zone))
+    agreed = agreement(past, row.digest)
+    if decision.action is Action.UNDO and _is_newest(agreed, past):
+        return _let_go(row), _line(decision, REVOKE)
+    decided = _decided(decision, row, past, zone)
+    if decision.action is Action.ACCEPT and voices:
+        if agreed is None:
+            return _let_go(row), _line(decision, AGREE)
+        if is_same(agreed.by, decision.by):
+            raise Refused(sentences.agreed_already(agreed, zone))
+        decided = replace(decided, not_before=decided.not_before or agreed.not_before)
+    warnings = tuple(word for word in row.warnings if word.partition(":")[0] != SET_ASIDE)
+    return _let_go(replace(decided, warnings=warnings)), _line(decision, decision.action.value)
+
+
+def _decided(decision: Decision, row: Row, past: Sequence[Entry], zone: ZoneInfo) -> Row:
     try:
         decided = _undo(row, past) if decision.action is Action.UNDO else _move(decision, row)
     except Refused:
@@ -60,11 +101,28 @@ def judge(decision: Decision, row: Row, past: Sequence[Entry], zone: ZoneInfo) -
         raise Refused(sentences.already(past, zone))
     if decision.digest is not None and decision.digest != row.digest:
         raise Refused(sentences.other_text(past, zone))
-    line = Line(
-        what=decision.action.value, by=decision.by, channel=decision.channel, note=decision.note, at=decision.at
+    return decided
+
+
+def _let_go(row: Row) -> Row:
+    return replace(row, claimed_by=None, claimed_at=None)
+
+
+def _line(decision: Decision, what: str) -> Line:
+    return Line(
+        what=what,
+        by=decision.by,
+        channel=decision.channel,
+        note=decision.note,
+        at=decision.at,
+        not_before=decision.not_before,
     )
-    warnings = tuple(word for word in row.warnings if word.partition(":")[0] != SET_ASIDE)
-    return replace(decided, claimed_by=None, claimed_at=None, warnings=warnings), line
+
+
+def _is_newest(agreed: Entry | None, past: Sequence[Entry]) -> bool:
+    """Whether an agreement is what was said last, so that undoing takes it back."""
+    decision = sentences.last_decision(past)
+    return agreed is not None and (decision is None or decision.seq < agreed.seq)
 
 
 def _move(decision: Decision, row: Row) -> Row:

@@ -14,6 +14,7 @@ from ingest.body.masks import MASKS
 from ingest.errors import Refused
 from ingest.model import ContributionId, Digest, Draft, Kind, Markdown, Removed, Why
 from ingest.moderation import sentences
+from ingest.moderation.persons import person
 from ingest.publication import article
 from ingest.states import Action, after
 from ingest.store import Entry, Line, Row, Store, digest_of
@@ -74,6 +75,7 @@ def keep(store: Store, id_: ContributionId, piece: int, *, by: str, channel: str
 
 def _write(store: Store, id_: ContributionId, draft: Draft, *, seen: Digest, line: Line) -> Row:
     document = article.document(draft)
+    line = replace(line, by=person(store.settings, line.by))
     version = _Version(seen=seen, digest=digest_of(document.encode("utf-8", "replace")), kind=draft.kind, line=line)
     zone = ZoneInfo(store.settings.wall.timezone)
     row = store.find(id_)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from ingest.errors import BadMessage, Refused, Unavailable
 from ingest.model import ContributionId, Digest, Kind
 from ingest.states import WAITING, State
-from ingest.store import ALL, Row, Store
+from ingest.store import ALL, Entry, Row, Store, Which
 
 UNREADABLE_DRAFT = "unreadable-draft"
 """The warning on a contribution whose draft is no longer on the disk as it was written."""
@@ -37,6 +37,12 @@ class Item:
     claimed_by: str | None
     public: str
     """`mur-142`, or empty before the first acceptance."""
+    agreed_by: str | None = None
+    """Who said yes to this text, while a second person is waited for."""
+    like: tuple[ContributionId, ...] = ()
+    """What its text came before in, or nearly; the most alike first."""
+    apart: bool = False
+    """Whether it was too much at once, and was not read yet."""
 
 
 def queue(
@@ -46,18 +52,39 @@ def queue(
     kind: Kind | None = None,
     limit: int | None = None,
     offset: int = 0,
+    apart: bool | None = None,
+    which: Which | None = None,
 ) -> tuple[Item, ...]:
-    """What is in these states, the longest here first. Raises `Unavailable`."""
-    return tuple(item(store, row) for row in store.rows(states, kind=kind, limit=limit, offset=offset))
+    """What is in these states, the longest here first; `apart`: only what was too much at once, or what was not.
+
+    Raises `Unavailable`.
+    """
+    found = store.rows(states, kind=kind, limit=limit, offset=offset, apart=apart, which=which)
+    return _items(store, found)
 
 
 def set_aside(store: Store) -> tuple[Item, ...]:
     """What was accepted and could not be published: it waits for a correction. Raises `Unavailable`."""
-    return tuple(item(store, row) for row in store.rows((State.ACCEPTED,)) if row.set_aside)
+    return _items(store, [row for row in store.rows((State.ACCEPTED,)) if row.set_aside])
+
+
+def earlier(store: Store, row: Row, limit: int = 20) -> tuple[Item, ...]:
+    """What else the same sender sent, the newest first. Raises `Unavailable`."""
+    return _items(store, store.of_sender(row, limit=limit))
 
 
 def item(store: Store, row: Row) -> Item:
     """The line of one contribution; a draft that cannot be read costs its title, never the list."""
+    return _items(store, (row,))[0]
+
+
+def _items(store: Store, rows: Sequence[Row]) -> tuple[Item, ...]:
+    """The lines of several; who agreed is asked once for all of them."""
+    agreed = store.agreements([row.id for row in rows]) if store.settings.moderation.two_persons else {}
+    return tuple(_item(store, row, agreed.get(row.id)) for row in rows)
+
+
+def _item(store: Store, row: Row, agreed: Entry | None) -> Item:
     warnings, title, byline = row.warnings, "", ""
     tags: tuple[str, ...] = ()
     try:
@@ -84,4 +111,7 @@ def item(store: Store, row: Row) -> Item:
         digest=row.digest,
         claimed_by=row.claimed_by,
         public=row.public,
+        agreed_by=agreed.by if agreed else None,
+        like=tuple(one.id for one in store.alike(row.id)) if row.digest else (),
+        apart=row.apart,
     )

@@ -31,6 +31,16 @@ _STANDS = {
     State.QUARANTINED: "elle est en quarantaine, son courriel n’a pas pu être lu ; « mur replay » la reprend",
     State.ERASED: "elle est effacée",
 }
+_VOICES = {
+    "article": "c’est un billet",
+    "relay": "c’est un appel à relayer",
+    "update": "c’est la suite d’un appel",
+    "reaction": "c’est une réaction",
+    "event": "c’est un rendez-vous",
+    "command": "c’est une demande",
+    "first": "c’est une première contribution",
+    "named": "elle nomme quelqu’un",
+}
 _CANNOT = {
     Action.ACCEPT: "impossible de l’accepter : {stands}",
     Action.REJECT: "impossible de la refuser : {stands}",
@@ -67,6 +77,34 @@ def _stands(row: Row, entry: Entry | None, zone: ZoneInfo) -> str:
     if entry.after is row.state and entry.what != Action.UNDO:
         return _("elle a été {done}").format(done=who(entry, zone))
     return f"{_(_STANDS[row.state])} ({who(entry, zone)})"
+
+
+def second_awaited() -> str:
+    """That an agreement is noted, and that it is not enough."""
+    return _("votre accord est noté ; il faut encore celui d’une autre personne")
+
+
+def agreed_already(entry: Entry, zone: ZoneInfo) -> str:
+    """That one person has one voice."""
+    return _("vous avez déjà donné votre accord le {when} ; c’est à une autre personne de donner le sien").format(
+        when=moment(entry.at, zone)
+    )
+
+
+def agreed(entry: Entry, zone: ZoneInfo) -> str:
+    """Who said yes first: for whoever is asked for the second voice."""
+    return _("{by} a donné son accord le {when} ; il manque le vôtre").format(by=entry.by, when=moment(entry.at, zone))
+
+
+def second_voice(words: Iterable[str]) -> str:
+    """Why two persons have to say yes; empty for no reason."""
+    reasons = [_(_VOICES.get(word, "de ce genre")) for word in words]
+    return _("il faut l’accord de deux personnes : {reasons}").format(reasons=", ".join(reasons)) if reasons else ""
+
+
+def now_stands(row: Row) -> str:
+    """Where a contribution stands now: `elle est acceptée`."""
+    return _(_STANDS[row.state])
 
 
 def already(past: Sequence[Entry], zone: ZoneInfo) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ingest.model import Why
+from ingest.states import State
 from ingest.words import _
 
 _WORDS = {
@@ -21,6 +22,7 @@ _WORDS = {
     "name-is-address": "le nom affiché imite une adresse",
     "from-spam-folder": "trouvé dans les indésirables",
     "possible-duplicate": "peut-être un doublon",
+    "near-duplicate": "texte déjà reçu, ou presque",
     # how it came
     "list": "passé par une liste de diffusion",
     "bulk": "envoi en nombre",
@@ -46,14 +48,28 @@ _WORDS = {
     "nested-forward": "plusieurs fois transféré",
     "to-reread": "à relire : une phrase manque peut-être",
     "link-mismatch": "un lien montre une autre adresse que la sienne",
+    "link-cut": "un lien coupé dans le message reçu",
+    "look-alike": "l’adresse pour signer ressemble à une autre",
+    "thread": "un fil de messages collé ou transféré",
+    # what a proposal supposes
+    "relative": "compté à partir d’un jour",
+    "date-supposed": "jour supposé : celui du courriel",
+    "year-supposed": "année supposée",
+    "another-year": "la phrase parle d’une autre année",
+    "scheme-supposed": "adresse donnée sans « https:// »",
+    "organiser-supposed": "à qui mène la campagne, sans doute",
+    "tracking-removed": "pistage retiré de l’adresse",
     "link-scheme": "un lien d’un genre qui n’est pas publié",
     "link-too-long": "un lien démesuré",
     "set-aside": "accepté, mais écarté de la publication",
     "unreadable-draft": "brouillon illisible sur le disque",
+    "sent-back": "renvoyée à qui l’a écrite",
     # why there is no draft
     "auto-reply": "réponse automatique",
     "bounce": "avis de non-remise",
     "loop": "notre propre courriel",
+    "answer": "réponse à un avis",
+    "unverified-answer": "réponse à un avis, que rien ne vérifie",
     "empty": "vide",
     "too-large": "trop lourd",
     "too-long": "texte trop long",
@@ -68,6 +84,9 @@ _WORDS = {
     "no-header": "sans en-têtes",
     "damaged-folder": "fichiers abîmés sur le disque",
     "erased": "effacé",
+    "flood": "mis de côté sans être lu : trop d’un coup",
+    "too-many-attempts": "a arrêté le programme trois fois : n’est plus lu sans qu’on le demande",
+    "blocked-sender": "expéditeur bloqué",
 }
 _WHY = {
     Why.QUOTE: "citation",
@@ -88,6 +107,48 @@ _WHY = {
     Why.ALTERNATIVE: "autre version du texte",
 }
 
+_STANDS = {
+    State.HELD: "en attente",
+    State.DEFERRED: "remise à plus tard",
+    State.ACCEPTED: "acceptée",
+    State.PUBLISHED: "en ligne",
+    State.REJECTED: "refusée",
+    State.DISCARDED: "écartée",
+    State.SPAM: "indésirable",
+    State.WITHDRAWN: "retirée",
+    State.QUARANTINED: "illisible, mise de côté",
+    State.ERASED: "effacée",
+}
+_HAPPENED = {
+    "hold": "reçue",
+    "quarantine": "reçue, illisible",
+    "refuse": "écartée à l’arrivée",
+    "accept": "acceptée",
+    "agree": "un premier accord",
+    "revoke": "accord repris",
+    "reject": "refusée",
+    "discard": "écartée",
+    "spam": "notée comme indésirable",
+    "defer": "remise à plus tard",
+    "withdraw": "retirée",
+    "undo": "décision annulée",
+    "edit": "corrigée",
+    "keep": "morceau remis",
+    "take": "prise en main",
+    "release": "laissée libre",
+    "publish": "mise en ligne",
+    "replay": "reprise",
+    "erase": "effacée",
+    "purge": "documents oubliés",
+    "set-aside": "écartée de la publication",
+    "answer": "réponse traitée",
+}
+"""The journal’s words, for people; one that is not here is shown as it is."""
+_REASONED = frozenset({"quarantine", "refuse", "replay"})
+"""Their note is a word of ours, not what somebody wrote."""
+SENT_BACK = "sent-back"
+"""What the note of a `defer` begins with where its author is asked for something, which stands behind the colon."""
+
 
 def told(word: str) -> str:
     """What a word means, with what stands behind its colon if anything does; empty for what goes without saying."""
@@ -106,3 +167,18 @@ def all_told(words: Iterable[str]) -> tuple[str, ...]:
 def why(reason: Why) -> str:
     """Why a piece was removed."""
     return _(_WHY[reason])
+
+
+def stands(state: State) -> str:
+    """A state, of a contribution."""
+    return _(_STANDS[state])
+
+
+def happened(what: str) -> str:
+    """What a line of the journal says was done."""
+    return _(_HAPPENED.get(what, what))
+
+
+def noted(what: str, note: str) -> str:
+    """The note of such a line: a word of ours, or what somebody wrote."""
+    return told(note) if what in _REASONED or note.startswith(f"{SENT_BACK}:") else note
