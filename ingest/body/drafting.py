@@ -25,6 +25,7 @@ from ingest.body.titles import from_blocks
 from ingest.body.tree import inlines
 from ingest.errors import BadMessage
 from ingest.model import Contribution, Forwarded, Markdown, Removed, Why
+from ingest.relay.thread import read_page
 from ingest.settings import Limits, Wall
 
 MAX_LINES = 20_000
@@ -47,6 +48,10 @@ class Drafted:
     """The draft as plain text."""
     seen: frozenset[str]
     """Content-IDs that the mail shows anywhere, quotes and signatures included."""
+    posted: datetime | None = None
+    """When the thread was written that the mail passes on, where its page says so."""
+    permalink: str = ""
+    """The address of its first post, if the mail gives it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,13 +70,15 @@ def draft(contribution: Contribution, *, wall: Wall, limits: Limits, now: dateti
     """
     source = _source(contribution, limits)
     pieces = cut(source.blocks, subject=contribution.subject)
-    own = take(pieces.blocks, now=now, timezone=ZoneInfo(wall.timezone))
-    masked = mask(join(own.blocks, flowed=not source.hard_lines), keep=(wall.address,) if wall.address else ())
+    zone = ZoneInfo(wall.timezone)
+    own = take(pieces.blocks, now=now, timezone=zone)
+    posts = read_page(join(own.blocks, flowed=not source.hard_lines), now=contribution.sent_at or now, timezone=zone)
+    masked = mask(posts.blocks, keep=(wall.address,) if wall.address else ())
     blocks, forwarded, removed, warnings = _with_attached(contribution, masked.blocks, pieces, wall, limits, now)
-    told = (*source.removed, *_restorable(pieces), *own.removed, *masked.removed, *removed)
+    told = (*source.removed, *_restorable(pieces), *own.removed, *posts.removed, *masked.removed, *removed)
     text = plain_text.write(blocks)
     title, in_title = _title(contribution, own, forwarded, blocks)
-    lost = missing(plain_text.write(source.blocks), text, _told_texts(contribution, own, told))
+    lost = missing(plain_text.write(source.blocks), text, (*_told_texts(contribution, own, told), *posts.shown))
     return Drafted(
         blocks=blocks,
         title=title,
@@ -82,11 +89,13 @@ def draft(contribution: Contribution, *, wall: Wall, limits: Limits, now: dateti
         forwarded=forwarded,
         warnings=(
             *(["urgent"] if own.urgent else []),
-            *(*source.warnings, *pieces.warnings, *warnings),
+            *(*source.warnings, *pieces.warnings, *posts.warnings, *warnings),
             *(["to-reread"] if lost else []),
         ),
         text=text,
         seen=_pictures(source.blocks),
+        posted=posts.posted,
+        permalink=posts.permalink,
     )
 
 

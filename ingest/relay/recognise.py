@@ -1,7 +1,7 @@
 """Whether a text calls its readers to sign something, and where. Pure.
 
-What is found is proposed to a moderator, who sees it in the draft's front matter before anything is published; nothing
-is taken as fact.
+This decides of what kind a draft is, and what its front matter begins with: where to sign, and a deadline that is told
+with its year. All the rest is proposed beside (`ingest.relay.proposals`); nothing is taken as fact.
 """
 
 from __future__ import annotations
@@ -9,28 +9,25 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from ingest.body.blocks import Blocks, Link, Text
-from ingest.body.tree import inlines
+from ingest.body.blocks import Blocks
+from ingest.relay.sentences import MONTHS
+from ingest.relay.signing import PLACE, PlaceFound, places_in
 
 _CALL = re.compile(
     r"\b(?:(?:à|a) signer|signez|signer (?:la|cette|notre|le|ce|l['’])|"
     r"(?:rejoin\w+|rejoignez) (?:la|cette|notre) plainte|mandat(?:er|ez)\b|"
-    r"p[ée]tition|plainte collective|recours collectif|sign (?:the|this|our) (?:petition|complaint|letter))",
+    r"p[ée]tition|plainte collective|recours collectif|sign (?:the|this|our) (?:petition|complaint|letter)|"
+    r"pour signer\b|(?:soutenez|soutenir|signons) (?:la|cette|notre|le|ce|l['’])|"
+    r"se joindre à (?:la|cette|notre) plainte|join (?:the|this|our) complaint)",
     re.IGNORECASE,
 )
-_PLACE = re.compile(r"plainte|petition|p%C3%A9tition|signer|signature|signez|/sign\b|recours|mandat", re.IGNORECASE)
-_URL = re.compile(r"https?://[^\s<>\"»”]+", re.IGNORECASE)
-_MONTHS = (
-    *("janvier", "février", "mars", "avril", "mai", "juin"),
-    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
-)
+_BY_ITSELF, _BY_WORDS = 3, 4
+"""Scores of `ingest.relay.signing`: of an address that says what it is, and of one that the words beside it say."""
 _UNTIL = re.compile(
     r"(?:jusqu['’]au|avant le|d'ici (?:au|le)|date limite(?:\s*:)?|au plus tard le)\s+(?:\w+di|dimanche)?\s*"
-    rf"(?P<day>\d{{1,2}})(?:er)?\s+(?P<month>{'|'.join(_MONTHS)})\s+(?P<year>20\d\d)"
+    rf"(?P<day>\d{{1,2}})(?:er)?\s+(?P<month>{'|'.join(MONTHS)})\s+(?P<year>20\d\d)"
     r"(?:\s*(?:,|à|au plus tard à)*\s*(?P<hour>\d{1,2})\s*(?:h|heures?|:)\s*(?P<minute>\d{2})?)?",
     re.IGNORECASE,
 )
@@ -38,10 +35,23 @@ _UNTIL = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A call to sign: `sign_url` is where; `deadline` is aware, at 23:59 where the text gives a day alone."""
+    """A call to sign: `sign_url` is where, or empty where the text names it without its scheme.
+
+    `deadline` is aware, at 23:59 where the text gives a day alone, which `day_only` says.
+    """
 
     sign_url: str
     deadline: datetime | None
+    day_only: bool = False
+
+    @property
+    def front_matter(self) -> dict[str, str]:
+        """What a draft's front matter begins with."""
+        head = {"Sign_url": self.sign_url} if self.sign_url else {}
+        if self.deadline is not None:
+            day = self.deadline.date().isoformat()
+            head["Deadline"] = day if self.day_only else self.deadline.isoformat(timespec="minutes")
+        return head
 
 
 def recognise(blocks: Blocks, text: str, *, timezone: ZoneInfo) -> Call | None:
@@ -52,27 +62,27 @@ def recognise(blocks: Blocks, text: str, *, timezone: ZoneInfo) -> Call | None:
     """
     if not _CALL.search(text):
         return None
-    links = [inline for inline in inlines(blocks) if isinstance(inline, Link)]
-    shown = {inline.text for link in links for inline in link.children if isinstance(inline, Text)}
-    typed = (url for url in _URL.findall(text) if not any(url in words for words in shown))
-    address = next((url for url in chain((link.href for link in links), typed) if _signs(url)), None)
-    if address is None:
+    places = places_in(blocks, text)
+    typed = next((place for place in places if "scheme-supposed" not in place.notes and _signs(place)), None)
+    bare = next((place for place in places if place.score >= _BY_WORDS), None)
+    if typed is None and bare is None:
         return None
-    return Call(sign_url=address.rstrip(".,;:!?)"), deadline=_deadline(text, timezone))
+    deadline, day_only = _deadline(text, timezone)
+    return Call(sign_url=typed.address if typed else "", deadline=deadline, day_only=day_only)
 
 
-def _signs(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.scheme in {"http", "https"} and bool(_PLACE.search(f"{parts.netloc}{parts.path}"))
+def _signs(place: PlaceFound) -> bool:
+    return place.score >= _BY_WORDS or (place.score >= _BY_ITSELF and bool(PLACE.search(place.address)))
 
 
-def _deadline(text: str, timezone: ZoneInfo) -> datetime | None:
+def _deadline(text: str, timezone: ZoneInfo) -> tuple[datetime | None, bool]:
     match = _UNTIL.search(text)
     if not match:
-        return None
-    month = _MONTHS.index(match["month"].lower()) + 1
+        return None, False
+    month = MONTHS.index(match["month"].lower()) + 1
     hour, minute = int(match["hour"] or 23), int(match["minute"] or (0 if match["hour"] else 59))
     try:
-        return datetime(int(match["year"]), month, int(match["day"]), hour, minute, tzinfo=timezone)
+        moment = datetime(int(match["year"]), month, int(match["day"]), hour, minute, tzinfo=timezone)
     except ValueError:
-        return None
+        return None, False
+    return moment, not match["hour"]

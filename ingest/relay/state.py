@@ -1,54 +1,145 @@
 """What state a relayed campaign is in: a function of the clock and of what is known, never a typed word. Pure.
 
-The words of the table are those that a page shows; what may still be signed stands in `SIGNABLE`.
+A state begins at a moment; of all that have begun, the last row of the table is the one. `SIGNABLE` says in which of
+them one may still sign.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from ingest.relay.model import OVERRIDES, SIGNABLE, Precision, Relay, RelayState, Update, When
 from ingest.words import _
 
+__all__ = [
+    "LAST_DAYS",
+    "SIGNABLE",
+    "YEARS",
+    "RelayState",
+    "current",
+    "first_moment",
+    "last_moment",
+    "next_change",
+    "standing",
+    "state",
+    "words",
+]
+
 LAST_DAYS = timedelta(days=7)
+_EVER = datetime.min.replace(tzinfo=UTC)
+YEARS = range(1990, 2200)
+"""What a campaign may be dated: whatever is computed from such a day is a day too."""
+
+Begin = Callable[[Relay], datetime | None]
+"""When a state begins, as far as it itself goes; None for never."""
 
 
-class RelayState(StrEnum):
-    """Where a campaign stands."""
-
-    OPEN = "open"
-    LAST_DAYS = "last-days"
-    CLOSED = "closed"
-    FILED = "filed"
+def _opens(relay: Relay) -> datetime | None:
+    return relay.opens.at if relay.opens else _EVER
 
 
-SIGNABLE = frozenset({RelayState.OPEN, RelayState.LAST_DAYS})
-"""In these there is a button to sign; in no other, nowhere."""
+def _last_days(relay: Relay) -> datetime | None:
+    """Wall-clock arithmetic, so that seven days stay seven across a change of clocks; never before it opens."""
+    if relay.deadline is None:
+        return None
+    return max(relay.deadline.at - LAST_DAYS, relay.opens.at if relay.opens else _EVER)
+
+
+def _filed(relay: Relay) -> datetime | None:
+    """A day alone does not cut short the last day of signing; an hour does."""
+    if relay.filed is None:
+        return None
+    if relay.filed.precision is Precision.DAY and relay.deadline and relay.deadline.day == relay.filed.day:
+        return relay.deadline.over
+    return relay.filed.at
+
+
+_TABLE: tuple[tuple[RelayState, Begin], ...] = (
+    (RelayState.ANNOUNCED, lambda _relay: _EVER),
+    (RelayState.OPEN, _opens),
+    (RelayState.LAST_DAYS, _last_days),
+    (RelayState.CLOSED, lambda relay: relay.deadline.over if relay.deadline else None),
+    (RelayState.FILED, _filed),
+    (RelayState.DECISION, lambda relay: relay.decided.at if relay.decided else None),
+)
+
+
+def _beginnings(relay: Relay, zone: ZoneInfo) -> Iterable[tuple[RelayState, datetime]]:
+    """In UTC: two moments of one zone are compared by their clocks, which the end of summer time shows twice."""
+    for state_, begin in _TABLE:
+        moment = begin(relay)
+        if moment is not None:
+            yield state_, moment.astimezone(UTC)
+    if relay.override is not None and relay.override.state in OVERRIDES:
+        since = relay.override.since
+        yield relay.override.state, datetime.combine(since, time(), zone).astimezone(UTC) if since else _EVER
+
+
+def standing(relay: Relay, now: datetime, *, zone: ZoneInfo) -> RelayState:
+    """The state of `relay` at `now`, which is aware; `zone` is the wall's, for the day of an override.
+
+    What has begun is never undone by what is weaker: a decision stays one although the deadline was moved. An
+    extension is an update with a later deadline: see `current`.
+    """
+    begun = [state_ for state_, moment in _beginnings(relay, zone) if moment <= now]
+    return begun[-1]
+
+
+def next_change(relay: Relay, now: datetime, *, zone: ZoneInfo) -> datetime | None:
+    """The next moment at which the state, or the words about it, may change; None where nothing will.
+
+    Beginnings that a stronger state hides count too: a page that is built once more does no harm. While
+    one may sign, what is left is told in days, which are others after each midnight of the deadline's zone.
+    """
+    changes = [moment for _state, moment in _beginnings(relay, zone) if moment > now]
+    if relay.deadline is not None and standing(relay, now, zone=zone) in SIGNABLE:
+        local = now.astimezone(relay.deadline.zone)
+        midnight = datetime.combine(local.date() + timedelta(days=1), time(), relay.deadline.zone)
+        changes.append(midnight.astimezone(UTC))
+    return min(changes).astimezone(zone) if changes else None
+
+
+def current(relay: Relay, updates: Iterable[Update]) -> Relay:
+    """The relay with what its updates changed: of each field the newest word, by the day its source said it.
+
+    Counts stay apart (`ingest.relay.counts.history`). Updates without a day come first, in their order.
+    """
+    for update in sorted(updates, key=lambda update: update.posted.at if update.posted else _EVER):
+        relay = replace(
+            relay,
+            deadline=update.deadline or relay.deadline,
+            filing=update.filing or relay.filing,
+            filed=update.filed or relay.filed,
+            decided=update.decided or relay.decided,
+            outcome=update.outcome or relay.outcome,
+            outcome_url=update.outcome_url or relay.outcome_url,
+        )
+    return relay
 
 
 def state(now: datetime, *, deadline: datetime | None, filed_on: datetime | None = None) -> RelayState:
-    """The state at `now`; all moments are aware.
-
-    `deadline` is the last moment of signing: at it one may still sign. `filed_on` is when it was handed in, which ends
-    the signing whatever the deadline says.
-    """
-    if filed_on is not None and filed_on <= now:
-        return RelayState.FILED
-    if deadline is None:
-        return RelayState.OPEN
-    if now > deadline:
-        return RelayState.CLOSED
-    return RelayState.LAST_DAYS if deadline - now <= LAST_DAYS else RelayState.OPEN
+    """The state by two moments alone: `standing` for whoever has no `Relay`. All are aware."""
+    utc = ZoneInfo("UTC")
+    relay = Relay(
+        deadline=When(at=deadline, precision=Precision.MINUTE) if deadline else None,
+        filed=When(at=filed_on, precision=Precision.MINUTE) if filed_on else None,
+    )
+    return standing(relay, now, zone=utc)
 
 
 def words(state: RelayState) -> str:
     """The state as a visitor reads it."""
     return {
+        RelayState.ANNOUNCED: _("Annoncée"),
         RelayState.OPEN: _("Ouverte"),
         RelayState.LAST_DAYS: _("Derniers jours"),
         RelayState.CLOSED: _("Close"),
         RelayState.FILED: _("Déposée"),
+        RelayState.DECISION: _("Décision"),
+        RelayState.ABANDONED: _("Abandonnée"),
     }[state]
 
 
@@ -74,10 +165,6 @@ def _moment(value: str, zone: ZoneInfo, of_day: time) -> datetime | None:
             moment = datetime.fromisoformat(value)
         except ValueError:
             return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=zone)
-    try:
-        moment.astimezone(UTC)
-    except OverflowError:
+    if moment.year not in YEARS:
         return None
-    return moment
+    return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment

@@ -36,6 +36,17 @@ def call(text):
             "https://asso.example.net/recours",
             datetime(2023, 3, 1, 18, 30, tzinfo=PARIS),
         ),
+        (
+            "Pour signer, c’est par ici : https://framaforms.org/sauvons-le-marche-1654074000",
+            "https://framaforms.org/sauvons-le-marche-1654074000",
+            None,
+        ),
+        (
+            "Soutenez notre plainte : https://asso.example.net/plainte/signer\n\nVu sur https://asso.example.net/plainte/une",
+            "https://asso.example.net/plainte/signer",
+            None,
+        ),
+        ("La pétition se signe sur petitions.example.org/signer/520 jusqu’à dimanche.", "", None),
     ],
 )
 def test_a_call_with_a_place_to_sign_is_a_relay(text, url, deadline):
@@ -58,6 +69,14 @@ def test_a_call_with_a_place_to_sign_is_a_relay(text, url, deadline):
 def test_a_story_is_no_call(text):
     """Words without a place, or a place without words, are not enough."""
     assert call(text) is None
+
+
+def test_a_day_alone_is_written_as_one():
+    """Front matter says no hour that the text did not."""
+    text = "Signez la pétition avant le 3 juin 2022 : https://a.example.org/petition"
+
+    assert {"Sign_url": "https://a.example.org/petition", "Deadline": "2022-06-03"} == call(text).front_matter
+    assert "2022-06-03T18:30+02:00" == call(text.replace("2022 :", "2022 à 18 h 30 :")).front_matter["Deadline"]
 
 
 def test_what_a_link_shows_is_not_where_it_leads():
