@@ -19,7 +19,7 @@ from ingest.settings import Settings, find, load  # noqa: E402
 from ingest.words import speak  # noqa: E402
 from plugins import mur  # noqa: E402
 from plugins.dates import date_fr, datetime_iso, day_fr, month_fr, number_fr, time_fr  # noqa: E402
-from plugins.lists import articles_by_day  # noqa: E402
+from plugins.lists import articles_by_day, newest_first  # noqa: E402
 from plugins.wall import build_now, wall_view  # noqa: E402
 
 _file = find(None)
@@ -104,6 +104,7 @@ TAG_URL, TAG_SAVE_AS = "mot/{slug}/", "mot/{slug}/index.html"
 TAGS_URL, TAGS_SAVE_AS = "mot/", "mot/index.html"
 AUTHOR_URL = AUTHOR_SAVE_AS = AUTHORS_SAVE_AS = ""
 CATEGORY_URL = CATEGORY_SAVE_AS = CATEGORIES_SAVE_AS = ""
+ARTICLE_ORDER_BY = newest_first
 DEFAULT_PAGINATION = 20
 PAGINATED_TEMPLATES = {"index": None, "tag": None}
 PAGINATION_PATTERNS = [  # the default, {name}{number}, has tag t1's third page at tag t13's address

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Protocol
+from typing import Any, Protocol
 
 from plugins.dates import date_fr
-from plugins.relays import Relay
+from plugins.relays.shown import Shown
 
 
 class Dated(Protocol):
@@ -24,7 +24,7 @@ class Relayed(Dated, Protocol):
     """An article that may be a relay."""
 
     @property
-    def relay(self) -> Relay | None:
+    def relay(self) -> Shown | None:
         """What it relays."""
 
 
@@ -37,6 +37,11 @@ class Day:
     articles: tuple[Dated, ...]
 
 
+def newest_first(article: Any) -> tuple[float, str]:
+    """What posts are ordered by: of two that came in the same second, always the same one stands first."""
+    return -article.date.timestamp(), article.slug
+
+
 def articles_by_day(articles: Iterable[Dated]) -> Iterator[Day]:
     """`articles` in their order, those of one day together."""
     for (year, month, day), together in groupby(articles, lambda it: (it.date.year, it.date.month, it.date.day)):
@@ -46,6 +51,6 @@ def articles_by_day(articles: Iterable[Dated]) -> Iterator[Day]:
 
 def open_relays(articles: Iterable[Relayed]) -> tuple[Relayed, ...]:
     """Those that may still be signed, the one that ends first before the others; those without an end last."""
-    signable = [(it.relay.deadline, it) for it in articles if it.relay is not None and it.relay.signable]
+    signable = [(it.relay.ends, it) for it in articles if it.relay is not None and it.relay.signable]
     ending = sorted(((end, it) for end, it in signable if end is not None), key=lambda pair: pair[0])
     return (*(it for _end, it in ending), *(it for end, it in signable if end is None))

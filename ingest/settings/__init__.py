@@ -7,6 +7,7 @@ is refused with its line and what was expected. Secrets never stand in the file:
 from ingest.settings.reading import find, load, secret
 from ingest.settings.sections import (
     Floods,
+    Following,
     Keeping,
     Limits,
     Mailbox,
@@ -22,6 +23,7 @@ from ingest.settings.sections import (
 
 __all__ = [
     "Floods",
+    "Following",
     "Keeping",
     "Limits",
     "Mailbox",

@@ -15,6 +15,7 @@ from ingest.errors import Misconfigured
 from ingest.oauth.keys import CHOICES, anchored
 from ingest.settings.sections import (
     Floods,
+    Following,
     Keeping,
     Limits,
     Mailbox,
@@ -37,6 +38,7 @@ _SECTIONS: Mapping[str, type] = {
     "keeping": Keeping,
     "watch": Watch,
     "outgoing": Outgoing,
+    "following": Following,
     "floods": Floods,
     "moderation": Moderation,
 }
@@ -48,6 +50,7 @@ _CHOICES = {
     ("mailbox", "security"): _SECURITY,
     ("outgoing", "security"): _SECURITY,
     ("watch", "log"): ("words", "json"),
+    ("following", "day"): ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
     ("moderators", "role"): ("moderator", "administrator"),
     ("moderators", "notices"): ("each", "daily", "none"),
 } | CHOICES

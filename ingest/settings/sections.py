@@ -97,6 +97,8 @@ class Keeping:
     """Every document of what was discarded, refused by a rule, or spam."""
     quarantined_days: int = 90
     """Every document of what could not be read."""
+    astray_days: int = 3
+    """What was meant for somebody else (a signed complaint, an identity card): erased, here and in the mailbox."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +107,8 @@ class Publish:
 
     after: tuple[str, ...] = ()
     """A command and its arguments, run after the swap with `MUR_OUTPUT` set; rsync, say."""
+    by_itself: bool = True
+    """Whether `mur poll`, while it stays, publishes what was decided."""
     keep_builds: int = 2
     theme: str = ""
     """Another theme's folder; empty for ours."""
@@ -142,7 +146,20 @@ class Outgoing:
     """Letters a day at most, below what the provider allows; the rest goes the next day. 0: as many as there are."""
     tries_days: int = 5
     """How long a letter that the server will not take is tried again (RFC 5321 section 4.5.4.1)."""
+    kept_days: int = 90
+    """For how many days it is remembered which letter went to whom; 0: for ever."""
     timeout_seconds: int = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """Letters to whoever asked for them. Nobody can ask without `[outgoing] host` and `[mailbox] authserv_id`."""
+
+    enabled: bool = True
+    day: str = "friday"
+    """On which the weekly letter leaves, where there is news."""
+    hour: int = 17
+    """From which hour on, in the wall's time zone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +223,7 @@ class Settings:
     keeping: Keeping = field(default_factory=Keeping)
     watch: Watch = field(default_factory=Watch)
     outgoing: Outgoing = field(default_factory=Outgoing)
+    following: Following = field(default_factory=Following)
     floods: Floods = field(default_factory=Floods)
     moderation: Moderation = field(default_factory=Moderation)
     moderators: tuple[Moderator, ...] = ()
