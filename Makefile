@@ -34,6 +34,9 @@ endif
 
 ONCE ?=
 FUZZ_SECONDS ?= 360
+KILLS ?= 1000
+MAILS ?= 5000
+SEED ?=
 PYTEST ?= .venv/bin/pytest
 PYTESTOPTS ?= -n auto --dist loadgroup
 
@@ -74,6 +77,12 @@ fuzz: env  ## looks for a mail that breaks the converter (FUZZ_SECONDS=360)
 bombs: env  ## every hostile mail, with what it costs
 	@$(PY) -m tests.bombs
 
+crash: env needs  ## kills every command at every step, and pollers at random, behind a bad network (KILLS=1000 SEED=)
+	@nice -n 10 $(PY) -m tests.crash points mistakes kills --kills $(KILLS) $(if $(SEED),--seed $(SEED))
+
+soak: env needs  ## thousands of mails while everything is killed at random (MAILS=5000 SEED=)
+	@nice -n 10 $(PY) -m tests.crash soak --mails $(MAILS) $(if $(SEED),--seed $(SEED))
+
 examples: env  ## makes content/ again from the example mails, through the pipeline itself
 	@$(PY) -m ingest.demo.examples
 
@@ -104,5 +113,5 @@ publish: env  ## puts what was accepted online: content/, a checked build, the s
 rsync_upload: publish  ## publishes, then copies output/ to SSH_HOST
 	rsync -e "ssh -p $(SSH_PORT)" -P -rvzc --cvs-exclude --delete "$(OUTPUTDIR)"/ "$(SSH_USER)@$(SSH_HOST):$(SSH_TARGET_DIR)"
 
-.PHONY: help env demo test needs lint check golden fuzz bombs examples html clean regenerate serve serve-global devserver devserver-global \
+.PHONY: help env demo test needs lint check golden fuzz bombs crash soak examples html clean regenerate serve serve-global devserver devserver-global \
 	publish rsync_upload

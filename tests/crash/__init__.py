@@ -1,0 +1,1 @@
+"""The proof that nothing is lost: real commands, killed at every step by strace, at random, behind a bad network."""
