@@ -17,7 +17,6 @@ HOME = {
     "mailparser": "ingest/message",
     "authres": "ingest/message",
     "bs4": "ingest/body",
-    "lxml": "ingest/body",
     "bleach": "ingest/body",
     "PIL": "ingest/media",
     "pillow_heif": "ingest/media",
@@ -43,11 +42,14 @@ HOME = {
     "itsdangerous": "ingest/moderation",
 }
 """Each third-party package has one folder that imports it, so that it can be replaced there."""
-SHARED = {"rich": ("ingest/cli", "ingest/demo"), "icalendar": ("ingest/media", "plugins")}
+SHARED = {"rich": ("ingest/cli", "ingest/demo"), "lxml": ("ingest/body", "ingest/blogger"), "icalendar": ("ingest/media", "plugins")}
 
 PURE = (
     *("model", "states", "errors"),
     *("message", "body", "media", "relay", "publication/article", "publication/slugs"),
+    *("moderation/checklist", "moderation/naming", "moderation/persons", "moderation/refusals"),
+    "correspondence/answers",
+    *(f"blogger/{name}" for name in ("model", "feed", "converting", "pictures", "places", "redirects", "bylines")),
 )
 IO = {"imapclient", "smtplib", "socket", "subprocess", "os", "random", "secrets", "tempfile", "urllib.request"}
 CLOCKS = {"now", "utcnow", "today", "uuid4", "uuid1", "getrandom", "urandom"}
