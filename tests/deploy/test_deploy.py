@@ -21,7 +21,10 @@ ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
 PATH = f"/usr/sbin:/sbin:{os.environ['PATH']}"
-POLICY = re.search(r'Content-Security-Policy" content="([^"]+)"', (ROOT / "theme/templates/base.html").read_text())
+_TEMPLATES = ROOT / "theme/templates"
+POLICY = re.search(r'Content-Security-Policy" content="([^"]+)"', (_TEMPLATES / "base.html").read_text())[1]
+BLOCK = re.compile(r"\{% block policy %\}(.*?)\{% endblock %\}")
+SEARCH = BLOCK.search((_TEMPLATES / "search.html").read_text())[1]
 
 
 def need(program: str) -> str:
@@ -155,7 +158,9 @@ def test_a_web_server_shows_the_site_as_it_should(server, site, tmp_path):
     port = free_port()
     folder = tmp_path / "server"
     folder.mkdir()
+    (site / "recherche.html").write_text("<!doctype html><title>Chercher</title>")
     with running(server(site, folder, port), folder, port):
+        search = ask(port, "/recherche.html")[1]["Content-Security-Policy"]
         answers = {name: ask(port, f"/{name}") for name in ("", "2022/06/", "theme/style.css", "feeds/all.atom.xml")}
         pdf, calendar = ask(port, "/medias/0123456789abcdef.pdf"), ask(port, "/medias/0123456789abcdef.ics")
         lost = [ask(port, path) for path in ("/2022/absent.html", "/medias/absent.jpg", "/.secret", "/../var/mur.db")]
@@ -167,7 +172,8 @@ def test_a_web_server_shows_the_site_as_it_should(server, site, tmp_path):
         (site.parent / "next").rename(site)
         tomorrow = ask(port, "/")[2]
 
-    policy = POLICY[1] + ";frame-ancestors 'none'"
+    policy = BLOCK.sub(r"\1", POLICY) + ";frame-ancestors 'none'"
+    assert search == POLICY.partition("{%")[0] + SEARCH + ";frame-ancestors 'none'"
     assert [each[0] for each in answers.values()] == [200] * 4
     assert {each[1]["Content-Security-Policy"] for each in answers.values()} == {policy}
     assert {each[1]["X-Content-Type-Options"] for each in (*answers.values(), pdf, *lost[:2])} == {"nosniff"}

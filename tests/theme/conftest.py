@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from io import BytesIO
 from itertools import cycle
@@ -15,7 +14,6 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
 
 from ingest.publication.finding import index
 from tests.theme.site_served import Site
@@ -23,10 +21,6 @@ from tests.theme.site_served import Site
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 NOW = "2022-06-08T20:00:00+02:00"
-FLAGS = [
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
 LONG = 21_700
 """Bytes of HTML: the length of the call that the project was born from."""
 
@@ -82,31 +76,3 @@ def site(tmp_path_factory) -> Site:
     assert built.returncode == 0, built.stdout + built.stderr
     index(home / "output", language="fr")
     return Site(home / "output")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium, where this machine has it."""
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if not path:
-        missing("Chromium is not installed: apt-get install chromium")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    """axe-core's script: where `MUR_AXE` says, or beside `package.json`."""
-    path = Path(os.environ.get("MUR_AXE") or HERE / "node_modules" / "axe-core" / "axe.min.js")
-    if not path.is_file():
-        missing("axe-core is not installed: npm install --no-package-lock --prefix tests/theme")
-    return path.read_text(encoding="utf-8")
-
-
-def missing(reason: str) -> None:
-    """Skip, but not in CI."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)

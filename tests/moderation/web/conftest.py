@@ -16,9 +16,6 @@ from ingest.settings import Moderator, Outgoing, Settings
 from ingest.store import Store
 from tests.moderation.web.visitors import Clock, Live, Visitor
 from tests.store import walls
-from tests.theme.conftest import axe, browser
-
-__all__ = ["axe", "browser"]
 
 MODERATORS = (
     Moderator(name="zoe", address="zoe@example.org"),

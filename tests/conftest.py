@@ -1,0 +1,45 @@
+"""What several rooms share: one Chromium and one axe-core a process."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+HERE = Path(__file__).parent / "theme"
+FLAGS = [
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, where this machine has it."""
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if not path:
+        missing("Chromium is not installed: apt-get install chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """axe-core's script: where `MUR_AXE` says, or beside `package.json`."""
+    path = Path(os.environ.get("MUR_AXE") or HERE / "node_modules" / "axe-core" / "axe.min.js")
+    if not path.is_file():
+        missing("axe-core is not installed: npm install --no-package-lock --prefix tests/theme")
+    return path.read_text(encoding="utf-8")
+
+
+def missing(reason: str) -> None:
+    """Skip, but not in CI."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
