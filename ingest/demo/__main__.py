@@ -18,7 +18,7 @@ from ingest.demo import ending, telling
 from ingest.demo.script import Example, examples
 from ingest.demo.server import MailServer
 from ingest.demo.site import serving
-from ingest.demo.stage import AUTHSERV_ID, TRUSTED, Poller, Stage
+from ingest.demo.stage import AUTHSERV_ID, MODERATOR, TRUSTED, Poller, Stage
 from ingest.errors import MurError
 from ingest.model import ContributionId
 from ingest.states import State
@@ -52,19 +52,22 @@ def _play(stage: Stage, *, once: bool) -> int:
     began = time.monotonic()
     users = {stage.address: stage.password}
     with MailServer(users, authserv_id=AUTHSERV_ID, trusted=TRUSTED) as server:
-        stage.furnish(server.imap_port)
+        stage.furnish(server.imap_port, server.smtp_port)
         telling.step("Une boîte aux lettres s’ouvre sur cette machine")
         telling.line(f"{stage.address} : IMAP sur le port {server.imap_port}, SMTP sur le port {server.smtp_port}")
-        with stage.polling() as poller:
+        with stage.polling() as poller, stage.serving() as web:
             played = _send(stage, server, poller)
             online = _decide(stage, played)
             told = ending.fates(stage.settings, played)
             with serving(stage.settings.paths.output) as url:
                 telling.step("Ce que sont devenus les courriels")
                 telling.table(told)
+                stage.mur("send")
+                letters = ending.letters(server, stage.folder)
+                telling.letters(letters, stage.folder)
                 if once:
-                    return _check(stage, url, told, online, began)
-                _stay(stage, server, poller, url, told, online)
+                    return _check(stage, (url, web), told, online, letters, began)
+                _stay(stage, server, poller, (url, web), told, online)
     return 0
 
 
@@ -75,12 +78,12 @@ def _send(stage: Stage, server: MailServer, poller: Poller) -> Played:
     *first, last = examples()
     for example in first:
         played[_send_one(stage, server, example)] = example
-    for _ in first:
-        _tell(poller.line(), played)
+    _await(poller, played, set(played))
     time.sleep(1)
     began = time.monotonic()
-    played[_send_one(stage, server, last)] = last
-    _tell(poller.line(), played)
+    newest = _send_one(stage, server, last)
+    played[newest] = last
+    _await(poller, played, {newest})
     telling.line(f"Le dernier a réveillé le relevé (IDLE) et a été pris en {time.monotonic() - began:.1f} s.")
     return played
 
@@ -91,9 +94,14 @@ def _send_one(stage: Stage, server: MailServer, example: Example) -> str:
     return server.delivered[-1].id
 
 
-def _tell(said: str, played: Played) -> None:
-    name = said.partition(" ")[0]
-    telling.line(f"{played[name].name} → {said}" if name in played else said)
+def _await(poller: Poller, played: Played, missing: set[str]) -> None:
+    """Tell of these mails as the poller does; letters leave meanwhile, which are told of at the end."""
+    while missing:
+        said = poller.line()
+        name = said.partition(" ")[0]
+        if name in missing:
+            missing.remove(name)
+            telling.line(f"{played[name].name} → {said}")
 
 
 def _decide(stage: Stage, played: Played) -> Pages:
@@ -122,8 +130,17 @@ def _mur(stage: Stage, *arguments: str) -> None:
         telling.line(said)
 
 
-def _check(stage: Stage, url: str, told: Sequence[ending.Fate], online: Pages, began: float) -> int:
+def _check(
+    stage: Stage,
+    urls: tuple[str, str],
+    told: Sequence[ending.Fate],
+    online: Pages,
+    letters: Sequence[ending.Left],
+    began: float,
+) -> int:
+    url, web = urls
     wrong = ending.complaints(stage.settings, url, told, online)
+    wrong += ending.unheard(told, letters, web)
     for complaint in wrong:
         telling.fail(complaint)
     published = sum(fate.state is State.PUBLISHED for fate in told)
@@ -133,19 +150,27 @@ def _check(stage: Stage, url: str, told: Sequence[ending.Fate], online: Pages, b
 
 
 def _stay(
-    stage: Stage, server: MailServer, poller: Poller, url: str, told: Sequence[ending.Fate], online: Pages
+    stage: Stage,
+    server: MailServer,
+    poller: Poller,
+    urls: tuple[str, str],
+    told: Sequence[ending.Fate],
+    online: Pages,
 ) -> None:
     """Until Ctrl-C, telling of the mails that people send themselves."""
     held = next((fate.id for fate in told if fate.state is State.HELD), "")
     shown = {id_: page for id_, page in online.items() if any(fate.id == id_ for fate in told)}
     telling.where(
-        url=url,
-        folder=stage.folder,
-        file=stage.file,
-        smtp_port=server.smtp_port,
-        address=stage.address,
-        online=shown,
-        held=held,
+        telling.Places(
+            url=urls[0],
+            login=stage.mur("login-link", MODERATOR).split()[0],
+            folder=stage.folder,
+            file=stage.file,
+            smtp_port=server.smtp_port,
+            address=stage.address,
+            page=next(iter(shown.values()), ""),
+            held=held,
+        )
     )
     while True:
         telling.line(poller.line(patience=10**6))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import PurePosixPath
+from email import message_from_bytes, policy
+from pathlib import Path, PurePosixPath
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 from ingest.demo.script import Example
-from ingest.demo.site import get, has_title
+from ingest.demo.server import MailServer
+from ingest.demo.site import get, has_title, has_words
 from ingest.mailbox import Mailbox
 from ingest.message.rules import UNAUTHENTICATED
 from ingest.model import ContributionId
@@ -106,3 +108,43 @@ def _left_behind(settings: Settings) -> Iterable[str]:
         left = sum(1 for folder in mailbox.folders for _ in mailbox.new(folder))
     if left:
         yield f"{left} courriels sont restés dans la boîte"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """A letter that the wall wrote; it went as far as the embedded server."""
+
+    recipient: str
+    subject: str
+    text: str
+
+
+def letters(server: MailServer, folder: Path) -> tuple[Left, ...]:
+    """Every letter that left so far, also written to `lettres/` in `folder`: as it was sent, and its words."""
+    into = folder / "lettres"
+    into.mkdir(exist_ok=True)
+    found = []
+    for number, passed in enumerate(server.outgoing, start=1):
+        message = message_from_bytes(passed.raw, policy=policy.default)  # our own, not from outside
+        body = message.get_body(("plain",))
+        left = Left(
+            recipient=passed.recipient,
+            subject=str(message["Subject"] or ""),
+            text=str(body.get_content()) if body is not None else "",
+        )
+        stem = f"{number:02}-{passed.recipient.replace('@', '-')}"
+        (into / f"{stem}.eml").write_bytes(passed.raw)
+        (into / f"{stem}.txt").write_text(f"{left.subject}\n\n{left.text}", encoding="utf-8")
+        found.append(left)
+    return tuple(found)
+
+
+def unheard(told: Iterable[Fate], left: Iterable[Left], web: str) -> tuple[str, ...]:
+    """Contributions that nobody was told of, and pages for moderators that do not answer."""
+    said = "\n".join(f"{letter.subject}\n{letter.text}" for letter in left)
+    drafts = [fate for fate in told if fate.title]
+    wrong = [f"{fate.name} : aucune lettre n’en parle" for fate in drafts if not has_words(said, fate.title)]
+    status, _page = get(urljoin(web, "connexion"))
+    if status != 200:
+        wrong.append(f"pages de modération : {status}")
+    return tuple(wrong)

@@ -52,5 +52,10 @@ def has_title(page: str, title: str) -> bool:
     return found is not None and _plain(title) in _plain(html.unescape(found[1]))
 
 
+def has_words(text: str, words: str) -> bool:
+    """The same for `words` anywhere in a text, however its lines are broken."""
+    return _plain(words) in _plain(text)
+
+
 def _plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text.replace("’", "'")).replace("«", '"').replace("»", '"').split())

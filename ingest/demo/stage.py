@@ -6,6 +6,7 @@ import json
 import os
 import queue
 import secrets
+import socket
 import subprocess
 import sys
 import threading
@@ -23,6 +24,7 @@ AUTHSERV_ID = "mx.example.org"
 TRUSTED = ("example.org", "example.net", "example.com")
 """The domains that the example mails are honestly from."""
 _ADDRESS = "mur@example.org"
+MODERATOR, MODERATOR_ADDRESS = "démo", "moderation@example.org"
 _COMMAND = (sys.executable, "-c", "from ingest.cli import main; main()")
 _PATIENCE = 120.0
 
@@ -38,9 +40,11 @@ class Stage:
         self.address = self._wall.address or _ADDRESS
         self.password = secrets.token_urlsafe(12)
         self.settings = Settings()
+        self.web_port = 0
 
-    def furnish(self, imap_port: int) -> None:
+    def furnish(self, imap_port: int, smtp_port: int) -> None:
         """Write its `mur.toml` and the password beside it."""
+        self.web_port = _free_port()
         secret = self.folder / "mailbox.password"
         secret.touch(mode=0o600)
         secret.write_text(self.password + "\n", encoding="utf-8")
@@ -54,7 +58,14 @@ class Stage:
         }
         wall = {each.name: getattr(self._wall, each.name) for each in fields(Wall)}
         sections = {"paths": {"content": "content", "state": "var", "output": "output"}, "wall": wall}
-        self.file.write_text(_toml({**sections, "mailbox": mailbox}), encoding="utf-8")
+        sections |= {
+            "mailbox": mailbox,
+            "outgoing": {"host": "127.0.0.1", "port": smtp_port, "security": "none", "daily": 0},
+            "moderation": {"port": self.web_port},
+        }
+        who = _toml({"moderators": {"name": MODERATOR, "address": MODERATOR_ADDRESS, "role": "administrator"}})
+        written = _toml(sections) + who.replace("[moderators]", "[[moderators]]")
+        self.file.write_text(written, encoding="utf-8")
         self.settings = load(self.file)
 
     def mur(self, *arguments: str) -> str:
@@ -67,17 +78,33 @@ class Stage:
         return done.stdout.strip()
 
     @contextmanager
+    def serving(self) -> Iterator[str]:
+        """`mur serve` at work; gives the address of the moderators' pages."""
+        with self._at_work("serve") as process:
+            lines = cast("IO[str]", process.stdout)
+            address = next((line.split()[-1] for line in lines if "http://" in line), "")
+            threading.Thread(target=lines.read, name="mur serve", daemon=True).start()
+            if not address:
+                raise MurError("mur serve s’est arrêté")
+            yield address
+
+    @contextmanager
     def polling(self) -> Iterator[Poller]:
         """`mur poll` at work; it is told to stop, and waited for, at the end."""
+        with self._at_work("poll") as process:
+            yield Poller(cast("IO[str]", process.stdout))
+
+    @contextmanager
+    def _at_work(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
         process = subprocess.Popen(
-            [*_COMMAND, "poll"],
+            [*_COMMAND, *arguments],
             env=self._environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
         )
         try:
-            yield Poller(cast("IO[str]", process.stdout))
+            yield process
         finally:
             process.terminate()
             try:
@@ -88,7 +115,13 @@ class Stage:
 
     @property
     def _environment(self) -> dict[str, str]:
-        return {**os.environ, "MUR_CONFIG": str(self.file), "MUR_MODERATOR": "démo", "PYTHONPATH": str(ROOT)}
+        return {
+            **os.environ,
+            "MUR_CONFIG": str(self.file),
+            "MUR_MODERATOR": MODERATOR,
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONPATH": str(ROOT),
+        }
 
 
 class Poller:
@@ -114,6 +147,12 @@ class Poller:
             for line in output:
                 self._lines.put(line.strip())
         self._lines.put(None)
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
 
 
 def _toml(sections: Mapping[str, Mapping[str, object]]) -> str:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ingest.demo.ending import Fate
-from ingest.model import ContributionId
+from ingest.demo.ending import Fate, Left
 from ingest.states import State
 
 _FATES = {
@@ -61,23 +62,48 @@ def table(told: Iterable[Fate]) -> None:
     Console(highlight=False).print(grid)
 
 
-def where(
-    *, url: str, folder: Path, file: Path, smtp_port: int, address: str, online: Mapping[ContributionId, str],
+def letters(left: Iterable[Left], folder: Path) -> None:
+    """How many letters left, by what they are, and where to read them."""
+    counted = Counter(letter.subject.partition(" : ")[0][:40] for letter in left)
+    step("Des lettres sont parties, jusque-là et pas plus loin que cette machine")
+    for subject, number in counted.most_common(6):
+        line(f"{number} × {subject}")
+    line(f"à lire dans {folder / 'lettres'}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """What there is to look at."""
+
+    url: str
+    login: str
+    """Of the moderators' pages, for one time."""
+    folder: Path
+    file: Path
+    smtp_port: int
+    address: str
+    page: str
+    """One that is online, relative to `url`."""
     held: str
-) -> None:  # fmt: skip
+    """The id of a contribution that waits, or empty."""
+
+
+def where(places: Places) -> None:
     """Where to look, and what to try."""
     mur = Path(sys.executable).with_name("mur")
     step("Où regarder")
-    line(f"le site        {url}")
-    line(f"une page       {url}{next(iter(online.values()), '')}")
-    line(f"les fichiers   {folder}  (content/ : les articles ; var/ : l’état privé ; output : le site)")
+    line(f"le site        {places.url}")
+    line(f"la modération  {places.login}  (ce lien sert une fois)")
+    line(f"une page       {places.url}{places.page}")
+    line(f"les fichiers   {places.folder}  (content/ : les articles ; var/ : l’état privé ; output : le site)")
     step("À essayer dans un autre terminal")
-    line(f"export MUR_CONFIG={shlex.quote(str(file))}")
+    line(f"export MUR_CONFIG={shlex.quote(str(places.file))}")
     line(f"{mur} queue")
-    if held:
-        line(f"{mur} show {held[:8]}")
-        line(f"{mur} accept {held[:8]} && {mur} publish")
-    line(f"curl smtp://127.0.0.1:{smtp_port} --mail-from moi@example.org --mail-rcpt {address} -T mon-courriel.eml")
+    if places.held:
+        line(f"{mur} show {places.held[:8]}")
+        line(f"{mur} accept {places.held[:8]}")
+    to = f"smtp://127.0.0.1:{places.smtp_port} --mail-from moi@example.org --mail-rcpt {places.address}"
+    line(f"curl {to} -T mon-courriel.eml")
     step("Ctrl-C arrête tout : il ne restera ni processus, ni port, ni fichier.")
 
 
