@@ -52,6 +52,8 @@ class Drafted:
     """When the thread was written that the mail passes on, where its page says so."""
     permalink: str = ""
     """The address of its first post, if the mail gives it."""
+    own: str = ""
+    """What its sender wrote or passes on, as plain text before anything is masked in it: never shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +98,7 @@ def draft(contribution: Contribution, *, wall: Wall, limits: Limits, now: dateti
         seen=_pictures(source.blocks),
         posted=posts.posted,
         permalink=posts.permalink,
+        own=plain_text.write(pieces.blocks),
     )
 
 

@@ -16,7 +16,8 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from ingest import message
-from ingest.correspondence import answers
+from ingest.correspondence import answers, contributing
+from ingest.correspondence.answers import asking
 from ingest.correspondence.audience import own_addresses
 from ingest.correspondence.mime import token_of
 from ingest.errors import BadMessage
@@ -30,8 +31,12 @@ from ingest.store import BY_ITSELF, Entry, Line, Row, Store, Taken
 from ingest.worker import Overrun
 
 T = TypeVar("T")
-Handler = Callable[[Store, Answer], Handled]
-HANDLERS: Mapping[str, Handler] = dict.fromkeys(weighing.LETTERS, by_mail.handle)
+Handler = Callable[[Store, Answer], Handled | None]
+"""None: it is for a moderator to see to, as a contribution of its own."""
+HANDLERS: Mapping[str, Handler] = {
+    **dict.fromkeys(weighing.LETTERS, by_mail.handle),
+    **dict.fromkeys(contributing.LETTERS, contributing.handle),
+}
 """Who takes an answer, by the kind of the letter that it answers. One more kind of letter is one more line."""
 _THREAD = re.compile(rb"^(?:in-reply-to|references)[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _SUBJECT = re.compile(rb"^subject[ \t]*:[^\n]*(?:=\?|#)", re.IGNORECASE | re.MULTILINE)
@@ -66,6 +71,8 @@ class Answers:
         if found is None:
             return None
         handled = found.handler(self._store, found.answer)
+        if handled is None:
+            return None
         taken = self._store.hold(
             raw,
             Refusal(reason=handled.word),
@@ -83,7 +90,8 @@ class Answers:
             return
         found = self._look(raw, now=now, again=True)
         if found is not None:
-            self._finish(known.id, found.handler(self._store, found.answer), now)
+            handled = found.handler(self._store, found.answer)
+            self._finish(known.id, handled or Handled(word=known.reason, by="", act=lambda: None), now)
 
     def _finish(self, id_: ContributionId, handled: Handled, now: datetime) -> None:
         handled.act()
@@ -95,7 +103,7 @@ class Answers:
         self._store.change(id_, noted)
 
     def _look(self, raw: bytes, *, now: datetime, again: bool) -> _Found | None:
-        if not self._settings.moderators or not self._may_answer(raw):
+        if not self._may_answer(raw):
             return None
         mail = self._parsed(raw)
         if mail is None or rules.program_wrote(mail.subject):
@@ -141,6 +149,7 @@ class Answers:
             again=again,
             now=now,
             read=lambda names: self._read(mail, names),
+            hear=lambda names: self._hear(mail, names),
         )
         return _Found(answer=answer, handler=HANDLERS[kinds[0]] if kinds else by_mail.handle)
 
@@ -150,6 +159,17 @@ class Answers:
             return self._run(limits.part_seconds, answers.read, mail, limits=limits, names=names)
         except (BadMessage, Overrun):
             return answers.Reply(says=answers.Says.UNCLEAR)
+
+    def _hear(self, mail: Contribution, names: tuple[str, ...]) -> asking.Asked:
+        return heard(mail, names, self._settings, self._run)
+
+
+def heard(mail: Contribution, names: tuple[str, ...], settings: Settings, run: Run) -> asking.Asked:
+    """What a mail asks for; unclear where it cannot be read."""
+    try:
+        return run(settings.limits.part_seconds, asking.hear, mail, limits=settings.limits, names=names)
+    except (BadMessage, Overrun):
+        return asking.Asked(ask=asking.Ask.UNCLEAR)
 
 
 def _without_codes(mail: Contribution) -> Contribution:

@@ -48,6 +48,8 @@ class Filled:
     pictures: tuple[Picture, ...] = ()
     reply_to: str = ""
     """An address, where answers should go elsewhere than to where the letter comes from."""
+    fields: tuple[tuple[str, str], ...] = ()
+    """More header fields, in ASCII and without line breaks: those of a list (RFC 2369, 2919, 8058)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,8 @@ _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\\x00-\x20\x7f]{1,64}@[^\s@<>,;:\"()\
 _ADDRESS_LENGTH, _NAME_LENGTH = 254, 80
 """RFC 5321 section 4.5.3.1.3 without its brackets; and a name that leaves room on its line."""
 _MAX_REFERENCES = 20
+_FIELD = re.compile(r"[A-Za-z-]{1,40}: [\x20-\x7e]{1,900}")
+"""RFC 5322 section 2.1.1: a line has at most 998 signs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,8 @@ class Heading:
     """Message-IDs: what it answers, the oldest first; empty for a letter that answers none."""
     envelope_sender: str
     at: datetime
+    fields: tuple[tuple[str, str], ...] = ()
+    """More of them, as they are to stand there."""
 
 
 class Unaddressable(ValueError):
@@ -89,7 +93,7 @@ def compose(written: Written, heading: Heading, pictures: Iterable[Picture] = ()
         author=author,
         recipient=recipient,
         utf8=utf8,
-        raw=_thread(heading.answers) + mail.as_bytes(),
+        raw=_thread(heading.answers) + _listed(heading.fields) + mail.as_bytes(),
     )
 
 
@@ -100,6 +104,12 @@ def _thread(answers: tuple[str, ...]) -> bytes:
         return b""
     references = "\r\n ".join(known)
     return f"In-Reply-To: {known[-1]}\r\nReferences: {references}\r\n".encode("ascii")
+
+
+def _listed(fields: tuple[tuple[str, str], ...]) -> bytes:
+    """By hand, for the same reason: an address to leave by is longer than a line, and must stay as it is."""
+    safe = ((name, value) for name, value in fields if _FIELD.fullmatch(f"{name}: {value}"))
+    return "".join(f"{name}: {value}\r\n".replace(">, <", ">,\r\n <") for name, value in safe).encode("ascii")
 
 
 def _fill(mail: EmailMessage, written: Written, pictures: tuple[Picture, ...]) -> None:

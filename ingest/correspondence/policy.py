@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from ingest.correspondence import answer_letters, notices
 from ingest.correspondence.audience import SENDER, sends
+from ingest.correspondence.contributing import rules as requests
 from ingest.settings import Settings
 from ingest.store import Letter, Line, Policy, Row, Store, sender_of
 from ingest.store.letters import none
@@ -61,5 +62,5 @@ def _refused_too_large(_office: Office, line: Line, before: Row | None, after: R
         yield Letter(kind="refused-too-large", audience=SENDER, who=after.sender_key, contribution=after.id)
 
 
-RULES: tuple[Rule, ...] = (_refused_too_large, notices.arrived, answer_letters.done)
+RULES: tuple[Rule, ...] = (_refused_too_large, notices.arrived, answer_letters.done, requests.done, requests.noticed)
 """Each sees every line; the order is that in which letters are put into the outbox."""

@@ -8,13 +8,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from ingest.correspondence import guard, mime
-from ingest.correspondence.audience import MODERATOR, SENDER, from_address, own_addresses
+from ingest.correspondence.audience import FOLLOWER, MODERATOR, SENDER, from_address, own_addresses
 from ingest.correspondence.kinds import KINDS, LetterKind
 from ingest.correspondence.letter import REPLIED, Case, Filled, Mail, Unsent
 from ingest.correspondence.rendering import Templates
 from ingest.errors import BadMessage, Misconfigured, Refused
 from ingest.message import headers, read
-from ingest.model import Address, Contribution
+from ingest.model import Address, Contribution, ContributionId
 from ingest.settings import Settings
 from ingest.states import State
 from ingest.store import ALL, Store
@@ -74,17 +74,31 @@ def _to_sender(case: Case) -> Case | Unsent:
     return replace(case, recipient=replace(mail.sender, name=""), mail=mail)
 
 
-_ADDRESSED: Mapping[str, Callable[[Case], Case | Unsent]] = {MODERATOR: _to_moderator, SENDER: _to_sender}
+def _to_follower(case: Case) -> Case | Unsent:
+    """To the address of a row, which is gone as soon as they left."""
+    one = case.store.follower(case.letter.who)
+    return replace(case, recipient=Address(name="", address=one.address)) if one else Unsent(why="left")
+
+
+_ADDRESSED: Mapping[str, Callable[[Case], Case | Unsent]] = {
+    MODERATOR: _to_moderator,
+    SENDER: _to_sender,
+    FOLLOWER: _to_follower,
+}
 """Who gets it, by audience."""
 
 
 def heading(case: Case) -> Contribution | None:
-    """The header of the contribution's mail, and nothing of its body; None where it is kept no more."""
+    """The header of the contribution's mail, or of the sender's later one that the letter answers; None where it is
+    kept no more.
+    """
     if case.row is None or case.row.purged == ALL:
         return None
     limits = case.settings.limits
+    answer = case.store.known(ContributionId(case.letter.about.get("answer", "")))
+    answered = answer.id if answer and answer.sender_key == case.letter.who else case.row.id
     try:
-        raw = case.store.raw(case.row.id)
+        raw = case.store.raw(answered)
         end = headers.split(raw, headers.start(raw), len(raw), limits).body
         return read(raw[:end], limits=limits, authserv_id=case.settings.mailbox.authserv_id)
     except (Refused, BadMessage):
@@ -110,6 +124,7 @@ def _heading(case: Case, kind: LetterKind, filled: Filled) -> mime.Heading:
         sender=Address(name=case.settings.wall.name, address=address),
         recipient=case.recipient,
         reply_to=filled.reply_to,
+        fields=filled.fields,
         submitted=kind.submitted,
         answers=(*case.mail.references, case.mail.message_id) if case.mail else (),
         envelope_sender="" if kind.submitted == REPLIED else address,

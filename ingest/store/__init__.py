@@ -7,7 +7,7 @@ from ingest.store.attempts import TRIES, Attempts
 from ingest.store.blocking import Blocked
 from ingest.store.facts import Facts, Piece, digest_of, sender_of
 from ingest.store.floods import CHANNEL, Crowd
-from ingest.store.forgetting import ERASED, Erasure
+from ingest.store.forgetting import BY_AUTHOR, ERASED, Erasure
 from ingest.store.letters import Letter, Policy
 from ingest.store.likeness import SAME, Alike
 from ingest.store.projection import Accepted, ArticleFile, Published
@@ -15,6 +15,7 @@ from ingest.store.reading import Which
 from ingest.store.rows import (
     AGREE,
     APART,
+    ASTRAY,
     BLOCKED,
     BY_ITSELF,
     NEAR_DUPLICATE,
@@ -32,7 +33,9 @@ __all__ = [
     "AGREE",
     "ALL",
     "APART",
+    "ASTRAY",
     "BLOCKED",
+    "BY_AUTHOR",
     "BY_ITSELF",
     "CHANNEL",
     "ERASED",

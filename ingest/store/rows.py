@@ -22,6 +22,8 @@ NEAR_DUPLICATE = "near-duplicate"
 """The warning on a mail whose text came before, or nearly; behind its colon, the one that is most alike."""
 APART = "flood"
 """The reason of a mail that is in quarantine because it was too much at once: it was not read yet."""
+ASTRAY = "astray"
+"""The reason of a mail that was meant for somebody else: nobody reads it, and it is erased after some days."""
 BLOCKED = "blocked-sender"
 """The reason of a mail that was refused because of who sent it."""
 
@@ -78,6 +80,11 @@ class Row:
     def apart(self) -> bool:
         """Whether it was too much at once, and waits to be read."""
         return self.state is State.QUARANTINED and self.reason == APART
+
+    @property
+    def astray(self) -> bool:
+        """Whether it was meant for somebody else, a lawyer say: nobody here is to read it."""
+        return self.state is State.QUARANTINED and self.reason == ASTRAY
 
     @property
     def set_aside(self) -> str:

@@ -1,0 +1,178 @@
+"""The door by which mails of followers come in: asking, saying yes, leaving; and letters that come back.
+
+    a mail -> looked at in the child -> believed or not -> kept, acted on, erased
+
+What was acted on leaves no mail behind, here or in the mailbox: it would name whoever follows. Asking and saying yes need
+an address that our server vouches for; leaving needs that, or the token that only the letter's header holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from ingest.conversion import Run
+from ingest.correspondence.audience import SENDER, own_addresses
+from ingest.correspondence.following import campaigns
+from ingest.correspondence.following.lists import CONFIRM, DONE, UNKNOWN, active, code_of
+from ingest.correspondence.following.reading import Looked, look, may_concern
+from ingest.correspondence.following.wishes import Wants
+from ingest.errors import BadMessage
+from ingest.model import Authenticity, ContributionId, Refusal
+from ingest.settings import Settings
+from ingest.states import State
+from ingest.store import BY_ITSELF, ERASED, Letter, Row, Store, Taken
+from ingest.store.followers import FOLLOWER, Follower
+from ingest.store.outbox import Posted
+from ingest.worker import Overrun
+
+FOLLOW, UNVERIFIED, CAME_BACK = "follow", "unverified-follow", "came-back"
+"""Under which words such a mail is known: acted on; believed by nobody; a letter of ours returned."""
+_ACTED = frozenset({FOLLOW, CAME_BACK})
+_CHANNEL = "mail"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Deed:
+    word: str
+    act: Callable[[ContributionId], None]
+    """Done once the mail is kept; may be done again after a crash."""
+    stays: bool = False
+    """Whether the mail has to be kept for a while: a letter goes to its sender, who is on no list."""
+
+
+class Following:
+    """Takes such mails into one store."""
+
+    def __init__(self, store: Store, settings: Settings, run: Run) -> None:
+        self._store, self._settings, self._run = store, settings, run
+
+    def take(self, raw: bytes, *, received_at: datetime, now: datetime, channel: str) -> Taken | None:
+        """Act on a mail; None for one that is something else. Raises `Unavailable`."""
+        deed = self._deed(raw, now)
+        if deed is None:
+            return None
+        taken = self._store.hold(
+            raw, Refusal(reason=deed.word), contribution=None, received_at=received_at, now=now, channel=channel
+        )
+        self._finish(taken.id, deed, now)
+        gone = deed.word in _ACTED and not deed.stays
+        return Taken(id=taken.id, outcome="handled", reason=ERASED if gone else deed.word)
+
+    def resume(self, known: Row, raw: bytes, *, now: datetime) -> None:
+        """Do what a crash left undone."""
+        if known.reason in _ACTED and known.state is not State.ERASED:
+            deed = self._deed(raw, now)
+            if deed is not None:
+                self._finish(known.id, deed, now)
+
+    def _finish(self, id_: ContributionId, deed: _Deed, now: datetime) -> None:
+        deed.act(id_)
+        if deed.word in _ACTED and not deed.stays:
+            self._store.bury(id_, by=BY_ITSELF, channel=_CHANNEL, at=now)
+
+    def _deed(self, raw: bytes, now: datetime) -> _Deed | None:
+        looked = self._look(raw)
+        if looked is None:
+            return None
+        for rule in (self._returned, self._leaves, self._says_yes, self._asks):
+            deed = rule(looked, now)
+            if deed is not None:
+                return deed
+        return None
+
+    def _look(self, raw: bytes) -> Looked | None:
+        if not may_concern(raw):
+            return None
+        limits, own = self._settings.limits, own_addresses(self._settings)
+        try:
+            looked = self._run(limits.part_seconds, look, raw, limits, self._settings.mailbox.authserv_id, own)
+        except (BadMessage, Overrun):
+            return None
+        key = self._store.who(looked.sender) if looked.sender and self._store.has_key else None
+        authenticity = Authenticity.PASS if looked.vouched else Authenticity.UNKNOWN
+        return None if self._store.refuses(key, authenticity) else looked
+
+    def _letters(self, tokens: tuple[str, ...]) -> tuple[Posted, ...]:
+        return tuple(letter for letter in map(self._store.letter, tokens) if letter is not None)
+
+    def _returned(self, looked: Looked, now: datetime) -> _Deed | None:
+        ours = [letter for letter in self._letters(looked.came_back) if letter.audience == FOLLOWER]
+        if not ours:
+            return None
+        return _Deed(word=CAME_BACK, act=lambda _id: self._came_back(ours[0], now))
+
+    def _came_back(self, letter: Posted, now: datetime) -> None:
+        """Who never said yes is forgotten at once: there is nobody, or nobody who asked."""
+        if letter.kind == CONFIRM:
+            self._store.forget_followers([int(letter.who)])
+        else:
+            self._store.came_back(int(letter.who), now=now)
+
+    def _leaves(self, looked: Looked, _now: datetime) -> _Deed | None:
+        wished = looked.wish
+        if wished is None or wished.wants is not Wants.LEAVE:
+            return None
+        if wished.token:
+            one = self._store.follower_by_token(wished.token)
+            return _Deed(word=FOLLOW, act=lambda _id: self._forget((one,) if one else (), None))
+        if any(letter.audience != FOLLOWER for letter in self._letters(looked.tokens)):
+            return None  # "stop" to another letter means something else
+        if not looked.vouched or looked.silence:
+            return _Deed(word=UNVERIFIED, act=lambda _id: None)
+        mine = self._store.follows(looked.sender)
+        return _Deed(word=FOLLOW, act=lambda _id: self._forget(mine, wished.topic))
+
+    def _forget(self, ones: tuple[Follower, ...], topic: str | None) -> None:
+        """All that the address follows; with a topic that alone."""
+        gone = [one for mine in ones for one in self._store.follows(mine.address)] if topic is None else list(ones)
+        self._store.forget_followers([one.id for one in (*ones, *gone) if topic in (None, one.topic)])
+
+    def _says_yes(self, looked: Looked, now: datetime) -> _Deed | None:
+        named = {letter.who for letter in self._letters(looked.tokens) if letter.kind == CONFIRM}
+        if not (named or looked.code):
+            return None
+        wants = looked.wish.wants if looked.wish else Wants.YES if looked.empty else None
+        if wants is None:
+            return None
+        if not looked.vouched or looked.silence or not active(self._settings):
+            return _Deed(word=UNVERIFIED, act=lambda _id: None)
+        mine = self._store.follows(looked.sender)
+        asked = [one for one in mine if str(one.id) in named or code_of(self._store, one) == looked.code]
+        if wants is Wants.NO:
+            asked = [one for one in asked if one.confirmed_at is None]
+            return _Deed(word=FOLLOW, act=lambda _id: self._drop(asked))
+        return _Deed(word=FOLLOW if asked else UNVERIFIED, act=lambda _id: self._confirm(asked, now))
+
+    def _drop(self, ones: list[Follower]) -> None:
+        self._store.forget_followers([one.id for one in ones])
+
+    def _confirm(self, asked: list[Follower], now: datetime) -> None:
+        for one in asked:
+            if self._store.confirm(one.id, now=now):
+                self._post(DONE, one, now)
+
+    def _asks(self, looked: Looked, now: datetime) -> _Deed | None:
+        wished = looked.wish
+        if wished is None or wished.wants is not Wants.FOLLOW or wished.topic is None or not active(self._settings):
+            return None
+        if not looked.vouched or looked.silence:
+            return _Deed(word=UNVERIFIED, act=lambda _id: None)
+        topic = wished.topic
+        if not campaigns.can_be_followed(self._store, self._settings, topic, now):
+            return _Deed(word=FOLLOW, act=lambda id_: self._cannot(id_, looked, now), stays=True)
+        return _Deed(word=FOLLOW, act=lambda _id: self._ask(looked.sender, topic, now))
+
+    def _ask(self, address: str, topic: str, now: datetime) -> None:
+        one = self._store.ask(address, topic, now=now)
+        if one is not None:
+            self._post(DONE if one.confirmed_at else CONFIRM, one, now)
+
+    def _cannot(self, id_: ContributionId, looked: Looked, now: datetime) -> None:
+        who = self._store.who(looked.sender)
+        letter = Letter(kind=UNKNOWN, audience=SENDER, who=who, contribution=id_)
+        self._store.post([letter], now=now, unless_since=datetime.fromtimestamp(0, now.tzinfo))
+
+    def _post(self, kind: str, one: Follower, now: datetime) -> None:
+        self._store.post([Letter(kind=kind, audience=FOLLOWER, who=str(one.id))], now=now)
