@@ -8,7 +8,7 @@ Lexique, with U+202F before ; ! ? and U+00A0 before : and inside « », as brows
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
@@ -16,6 +16,8 @@ from xml.etree.ElementTree import Element
 from markdown.treeprocessors import Treeprocessor
 
 NARROW, NBSP = "\u202f", "\u00a0"
+_PASSES = 5
+"""At most: a quote that becomes a guillemet may ask for the space of the sign behind it."""
 _HOLE = "\ufffc"
 """Stands for what is not text (a picture, code) while a sentence is looked at (Unicode: object replacement)."""
 
@@ -49,7 +51,7 @@ _SPACES = r"[ \t\u00a0\u202f\u2009]"
 
 _HIGH_SPACED = re.compile(rf"(?<=[^\s«(\[¿¡]){_SPACES}+([;!?]+{_CLOSING})")
 _HIGH_BARE = re.compile(rf"(?<=[\w»)\]…’%€°\ufffc])([;!?][!?]*{_CLOSING})")
-_COLON = re.compile(rf"(?<=[^\s«(\[]){_SPACES}+(:)(?=[\s\u00a0«]|$)")
+_COLON = re.compile(rf"(?<=[^\s«(\[]){_SPACES}+(:)(?=[\s\u00a0«»]|$)")
 _OPENING_MARK = re.compile(rf"«{_SPACES}*(?=\S)")
 _CLOSING_MARK = re.compile(rf"(?<=[^\s«]){_SPACES}*»")
 _QUOTE = re.compile(r'"')
@@ -69,7 +71,12 @@ _SPEECH = re.compile(r"(?:^|(?<=\n))([—–]) (?=\S)")
 
 def french(text: str) -> str:
     """One line or paragraph of plain text, set as French has it."""
-    return _apply(text, _edits(text))
+    for _pass in range(_PASSES):
+        edits = _edits(text)
+        if not edits:
+            break
+        text = _apply(text, edits)
+    return text
 
 
 def is_french(lang: str) -> bool:
@@ -82,8 +89,10 @@ class French(Treeprocessor):
 
     def run(self, root: Element) -> None:
         """Set every text of the tree."""
-        for sentence in _sentences(root):
-            _set(sentence)
+        for sentence in list(_sentences(root)):
+            for _pass in range(_PASSES):
+                if not _set(sentence):
+                    break
 
 
 _BLOCKS = frozenset(
@@ -140,27 +149,30 @@ def _own(element: Element) -> _Piece:
     return _Piece(element, tail=False, text=element.text or "")
 
 
-def _set(pieces: list[_Piece]) -> None:
+def _set(pieces: list[_Piece]) -> bool:
+    """One pass; whether anything changed."""
     text = "".join(piece.text for piece in pieces)
     edits = _edits(text)
-    if not edits:
-        return
+    starts = [edit.start for edit in edits]
     start = 0
     for piece in pieces:
         end = start + len(piece.text)
         # An insertion between two pieces belongs to the one that it stands before.
+        first, last = bisect_left(starts, start), bisect_left(starts, end)
+        first -= first > 0 and edits[first - 1].end > start
         mine = [
             Edit(max(e.start, start) - start, min(e.end, end) - start, e.text if e.start >= start else "")
-            for e in edits
-            if start <= e.start < end or e.start < start < e.end
+            for e in edits[first:last]
         ]
         if piece.element is not None and mine:
             done = _apply(piece.text, mine)
+            piece.text = done
             if piece.tail:
                 piece.element.tail = done
             else:
                 piece.element.text = done
         start = end
+    return bool(edits)
 
 
 def _apply(text: str, edits: list[Edit]) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from xml.etree.ElementTree import Element, SubElement
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.model import Markdown
-from plugins.french import french
+from plugins.french import French, french
 from plugins.rendering import plain_text, render
 from tests.growth import is_linear
 
@@ -98,3 +99,18 @@ def test_a_document_is_set_as_its_words_are(text: str) -> None:
 def test_cost_grows_with_length_only(piece: str) -> None:
     """No pattern looks back over what it has read."""
     assert is_linear(lambda size: french(piece * size), 2_000)
+
+
+@pytest.mark.parametrize("piece", ["*a* ! ", "l'*b* ", '"*c*" '])
+def test_cost_of_a_document_grows_with_length_only(piece: str) -> None:
+    """Nor does a paragraph of many small pieces."""
+
+    def paragraph(size: int) -> None:
+        root = Element("div")
+        block = SubElement(root, "p")
+        for _each in range(size):
+            child = SubElement(block, "em")
+            child.text, child.tail = piece.split("*")[1], " ! l'" + piece.split("*")[2]
+        French(None).run(root)
+
+    assert is_linear(paragraph, 500)
