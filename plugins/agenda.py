@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from pelican.generators import Generator
 
+from ingest.relay.model import Precision, When
 from ingest.words import _
 from plugins.dates import date_fr, month_fr, time_fr
 
@@ -94,11 +95,19 @@ def entries(articles: Iterable[Any], *, now: datetime) -> tuple[Entry, ...]:
     for article in articles:
         if article.event is not None:
             found.append(Entry(article=article, event=article.event, label=""))
-        elif article.relay is not None and article.relay.deadline is not None:
-            last = article.relay.deadline
-            day = Event(start=last, end=last, whole_day=False, place="", words=_day_and_hour(last), over=last <= now)
-            found.append(Entry(article=article, event=day, label=_("dernier moment pour signer")))
+        elif article.relay is not None and article.relay.data.deadline is not None:
+            day = _last_moment(article.relay.data.deadline, now)
+            if day.over or not article.relay.ended:  # what was filed or given up before has no last moment any more
+                label = _("dernier jour pour signer") if day.whole_day else _("dernier moment pour signer")
+                found.append(Entry(article=article, event=day, label=label))
     return tuple(sorted(found, key=lambda entry: (entry.event.start, entry.article.slug)))
+
+
+def _last_moment(when: When, now: datetime) -> Event:
+    whole = when.precision is Precision.DAY
+    words = date_fr(when.day) if whole else _day_and_hour(when.at)
+    end = when.over if whole else when.at
+    return Event(start=when.at, end=end, whole_day=whole, place="", words=words, over=when.over <= now)
 
 
 def months(listed: Iterable[Entry]) -> tuple[Month, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from pelican.writers import Writer
 
 from ingest.model import Kind
 from ingest.words import _
+from plugins.relays.shown import sign_line, state_line
 
 JSON_FEED = "feeds/all.json"
 KIND_FEEDS = {Kind.RELAY: "relais", Kind.EVENT: "agenda", Kind.UPDATE: "nouvelles-des-relais"}
@@ -51,8 +52,19 @@ class FeedWriter(Writer):  # type: ignore[misc] # Pelican has no types
 
     def _add_item_to_the_feed(self, feed: Any, item: Any) -> None:
         super()._add_item_to_the_feed(feed, item)
+        for part in ("content", "description"):
+            if feed.items[-1].get(part):
+                feed.items[-1][part] = told_state(item) + feed.items[-1][part]
         feed.items[-1]["lang"] = item.lang
         feed.items[-1]["categories"] = [str(tag) for tag in getattr(item, "tags", ())]
+
+
+def told_state(article: Any) -> str:
+    """What stands before the text of a relay in a feed: how it is now, and where to sign while one may."""
+    relay = getattr(article, "relay", None)
+    if relay is None:
+        return ""
+    return "".join(f"<p>{escape(line)}</p>\n" for line in (state_line(relay), sign_line(relay)) if line)
 
 
 class Feeds(Generator):  # type: ignore[misc]
@@ -100,7 +112,7 @@ def _item(article: Any, root: str) -> dict[str, object]:
         "id": f"{root}/{article.url}",
         "url": f"{root}/{article.url}",
         "title": str(article.title),
-        "content_html": str(article.get_content(root)),
+        "content_html": told_state(article) + str(article.get_content(root)),
         "summary": unescape(article.summary),  # which our reader escaped
         "date_published": article.date.isoformat(),
         "language": article.lang,

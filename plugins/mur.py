@@ -11,6 +11,7 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pelican import signals
 from pelican.contents import Article, Page
@@ -22,7 +23,10 @@ from plugins.agenda import Agenda
 from plugins.dates import date_fr
 from plugins.feeds import Feeds, FeedWriter
 from plugins.lists import open_relays
+from plugins.reactions import Reactions
 from plugins.reader import MEDIA_URL, PROBLEMS, ArticleReader, Problem
+from plugins.relays.gathering import gather
+from plugins.relays.writing import Relays
 from plugins.sitemap import Sitemap
 from plugins.wall import Trusted
 
@@ -70,7 +74,7 @@ def _writer(_pelican: Any) -> type[FeedWriter]:
 
 
 def _generators(_pelican: Any) -> tuple[type[Any], ...]:
-    return (Agenda, Feeds, Sitemap)
+    return (Agenda, Feeds, Reactions, Relays, Sitemap)
 
 
 def _readers(readers: Any) -> None:
@@ -92,6 +96,8 @@ def _resolved(html: str, siteurl: str) -> Trusted:
 
 
 def _articles(generator: Any) -> None:
+    now, zone = generator.settings["BUILD_NOW"], ZoneInfo(generator.settings["TIMEZONE"])
+    gather(generator.articles, now=now, zone=zone)
     generator.context["open_relays"] = open_relays(generator.articles)
 
 

@@ -22,11 +22,12 @@ from ingest.errors import Refused
 from ingest.model import COPIES, Kind, Markdown
 from ingest.publication.addresses import MAX_SLUG, MEDIA_FOLDER, PAGE_FOLDER, Head, moment, slug, status
 from ingest.publication.article import KEYS, split
+from ingest.relay.front import read_relay, read_update
 from ingest.words import _
 from plugins.agenda import event
 from plugins.figures import NAME
 from plugins.french import french, is_french
-from plugins.relays import relay
+from plugins.relays.shown import shown
 from plugins.rendering import Unrenderable, render, summary
 from plugins.responsive import with_copies
 from plugins.sizes import HEAD, size_of
@@ -78,6 +79,7 @@ class ArticleReader(BaseReader):  # type: ignore[misc] # Pelican has no types
             "status": status(head),
             "lang": _language(head, self.settings["DEFAULT_LANG"]),
             "number": values.get("Number", ""),
+            "reply_to": values.get("Reply_to", ""),
         }
         metadata |= self._dates(path, head)
         metadata |= self._people(values)
@@ -116,7 +118,7 @@ class ArticleReader(BaseReader):  # type: ignore[misc] # Pelican has no types
         tags: dict[str, Tag] = {}
         for name in filter(None, (name.strip() for name in values.get("Tags", "").split(","))):
             tag = Tag(name, self.settings)
-            tag.slug = re.sub(r"[^a-z0-9-]", "", slugify(name))[:MAX_SLUG].strip("-")
+            tag.slug = tag_slug(name)
             if tag.slug:
                 tags.setdefault(tag.slug, tag)
         return found | {"tags": list(tags.values())}
@@ -130,13 +132,17 @@ class ArticleReader(BaseReader):  # type: ignore[misc] # Pelican has no types
                 )
             )
         category = Category(self.settings["DEFAULT_CATEGORY"], self.settings)  # a draft needs one, 4.12
-        found: dict[str, Any] = {"kind": value, "relay": None, "event": None, "category": category}
+        found: dict[str, Any] = {"kind": value, "category": category}
+        found |= {"relay": None, "update": None, "event": None, "updates": ()}
         zone, now = ZoneInfo(self.settings["TIMEZONE"]), self.settings["BUILD_NOW"]
         if value == Kind.RELAY:
-            found["relay"] = relay(values, now=now, zone=zone)
+            campaign, _left_out = read_relay(values, zone=zone)
+            found["relay"] = shown(campaign, now=now, zone=zone)  # its updates come with `plugins.relays.gathering`
+        elif value == Kind.UPDATE:
+            found["update"], _left_out = read_update(values, zone=zone)
         else:
             found["event"] = event(values, now=now, zone=zone)
-        template = "relay" if found["relay"] else "event" if found["event"] else ""
+        template = next((name for name in ("relay", "update", "event") if found[name] is not None), "")
         if template and (Path(self.settings["THEME"]) / "templates" / f"{template}.html").is_file():
             found["template"] = template
         return found
@@ -162,6 +168,11 @@ class ArticleReader(BaseReader):  # type: ignore[misc] # Pelican has no types
 
     def _note(self, path: Path, message: str) -> None:
         PROBLEMS.append(Problem(path=self._relative(path), message=message))
+
+
+def tag_slug(name: str) -> str:
+    """The last part of a tag's address; empty for one of no Latin letter."""
+    return re.sub(r"[^a-z0-9-]", "", slugify(name))[:MAX_SLUG].strip("-")
 
 
 def _values(head: Head) -> dict[str, str]:

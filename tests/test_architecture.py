@@ -42,7 +42,11 @@ HOME = {
     "itsdangerous": "ingest/moderation",
 }
 """Each third-party package has one folder that imports it, so that it can be replaced there."""
-SHARED = {"rich": ("ingest/cli", "ingest/demo"), "lxml": ("ingest/body", "ingest/blogger"), "icalendar": ("ingest/media", "plugins")}
+SHARED = {
+    "rich": ("ingest/cli", "ingest/demo"),
+    "lxml": ("ingest/body", "ingest/blogger"),
+    "icalendar": ("ingest/media", "plugins"),
+}
 
 PURE = (
     *("model", "states", "errors"),

@@ -16,6 +16,10 @@ from ingest.publication.article import split
 from ingest.words import _
 
 ARTICLE_FOLDERS = ("billets", "relais")
+REACTION_FOLDER = "reactions"
+"""Its files have no page of their own: they stand under the post that `Reply_to` names."""
+TEXT_FOLDERS = (*ARTICLE_FOLDERS, REACTION_FOLDER)
+"""What the publisher writes Markdown into."""
 PAGE_FOLDER = "pages"
 MEDIA_FOLDER = "medias"
 EXTRA_FOLDER = "extra"
@@ -24,7 +28,8 @@ EXTRA_FOLDER = "extra"
 ARTICLE = "{date:%Y}/{date:%m}/{slug}.html"
 PAGE = "p/{slug}.html"
 
-SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+SLUG = re.compile(r"[a-z0-9]+(?:[-_]+[a-z0-9]+)*")
+"""Ours have single hyphens; Blogger's own are like `blog-post_12` too."""
 MAX_SLUG = 80
 _STATUSES = ("published", "draft")
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}-(.+)")
@@ -51,7 +56,9 @@ def slug(head: Head, stem: str) -> str:
         dated = _DATED.fullmatch(stem)
         value = dated[1] if dated else stem
     if not SLUG.fullmatch(value) or len(value) > MAX_SLUG or value == "index":
-        raise Refused(_("ligne {line} : Slug est fait de a-z, 0-9 et « - », et n’est pas « index »").format(line=line))
+        raise Refused(
+            _("ligne {line} : Slug est fait de a-z, 0-9, « - » et « _ », et n’est pas « index »").format(line=line)
+        )
     return value
 
 
@@ -78,6 +85,8 @@ def page_of(path: PurePosixPath, text: str, *, zone: ZoneInfo, now: datetime) ->
     head, _body = split(text)
     folder = path.parts[0]
     date = moment(head, "Date", zone)
+    if folder == REACTION_FOLDER:
+        return None
     if status(head) != "published" or (date is not None and date > now):
         return None
     if folder == PAGE_FOLDER:

@@ -17,11 +17,14 @@ from ingest.model import Draft, Kind, Markdown
 from ingest.words import _
 
 _EXTRA = (
-    "Organiser", "Organiser_url", "Sign_url", "Deadline", "Filed", "Count", "Count_date", "Target", "Conditions",
-    "Source", "Start", "End", "Place",
+    "Update_of", "Posted", "Organiser", "Organiser_url", "Sign_url", "Sign_aliases", "Opens", "Deadline",
+    "Deadline_zone", "Filing", "Filed", "Decision", "Outcome", "Outcome_url", "Relay_state", "Relay_state_date",
+    "Count", "Count_qualifier", "Unit", "Count_date", "Count_source", "Goal", "Target", "Against", "Attacks",
+    "Who_may_join", "Conditions", "Conditions_by", "Data_asked", "Source", "Source_read", "Source_licence",
+    "Source_archive", "Start", "End", "Place", "Reply_to", "Modified",
 )  # fmt: skip
 _OWN = ("Title", "Kind", "Author", "Tags", "Lang", "Not_before")
-_PUBLISHED = ("Date", "Modified", "Slug", "Status", "Number")
+_PUBLISHED = ("Date", "Slug", "Status", "Number")
 
 EXTRA_KEYS = frozenset(_EXTRA)
 """What `Draft.extra` may hold."""

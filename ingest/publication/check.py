@@ -16,11 +16,12 @@ from ingest.publication.addresses import ARTICLE_FOLDERS, EXTRA_FOLDER, MEDIA_FO
 from ingest.words import _
 
 NEEDED = ("index.html", "feeds/all.atom.xml")
-_YEAR, _MONTH, _SLUG = r"[0-9]{4}", r"[0-9]{4}/[0-9]{2}", r"[a-z0-9][a-z0-9-]*"
+_YEAR, _MONTH, _SLUG = r"[0-9]{4}", r"[0-9]{4}/[0-9]{2}", r"[a-z0-9][a-z0-9_-]*"
 _LISTS = re.compile(
     rf"(?:page/[0-9]+/|{_YEAR}/|{_MONTH}/|mot/(?:{_SLUG}/(?:page/[0-9]+/)?)?)?index\.html"
     rf"|archives\.html|recherche\.html|404\.html|sitemap\.xml|robots\.txt"
     rf"|agenda\.ics|agenda/(?:{_MONTH}/)?index\.html|feeds/agenda/[0-9]{{4}}-[0-9]{{2}}\.atom\.xml|{_MONTH}/{_SLUG}\.ics"
+    rf"|relais/index\.html|relais/{_SLUG}\.json|affiche/{_SLUG}\.html|semaine\.html|feeds/relais/{_SLUG}\.atom\.xml"
     rf"|feeds/(?:all\.(?:atom\.xml|rss\.xml|json)|(?:mot/)?{_SLUG}\.atom\.xml)"
 )
 """What a build writes beside pages, each a list of them. Another kind of file is another alternative here."""

@@ -5,7 +5,8 @@ Reads, and writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -14,7 +15,7 @@ from zoneinfo import ZoneInfo
 from ingest.errors import Refused
 from ingest.model import ContributionId, Digest, Kind
 from ingest.publication import article
-from ingest.publication.addresses import ARTICLE_FOLDERS, MEDIA_FOLDER, moment, slug
+from ingest.publication.addresses import ARTICLE_FOLDERS, MEDIA_FOLDER, REACTION_FOLDER, TEXT_FOLDERS, moment, slug
 from ingest.publication.files import ContentFiles
 from ingest.publication.slugs import slug as new_slug
 from ingest.store import Accepted, ArticleFile, Store, digest_of
@@ -69,6 +70,25 @@ class Planner:
                 wanted.setdefault(path, Wanted(path=path, data=data, contribution=accepted.row.id, draft=None))
         return wanted
 
+    @property
+    def standing(self) -> frozenset[str]:
+        """The paths of the articles that stand there, or once stood."""
+        return frozenset(self._standing)
+
+    def at(self, now: datetime) -> Planner:
+        """The same look at `content/`, for another moment."""
+        other = copy(self)
+        other.now = now
+        return other
+
+    def alone(self, accepted: Accepted, *, before: Iterable[Accepted] = ()) -> Wanted:
+        """The file of one contribution beside what stands there, and what comes before; nothing is reserved for it."""
+        other = copy(self)
+        other._standing = dict(self._standing)  # noqa: SLF001 - a copy of this very object
+        for one in before:
+            other._article(one)  # noqa: SLF001
+        return other._article(accepted)  # noqa: SLF001
+
     def _article(self, accepted: Accepted) -> Wanted:
         row, draft = accepted.row, accepted.draft
         date = (row.accepted_at or self.now).astimezone(self.zone)
@@ -96,8 +116,10 @@ class Planner:
             return self._reserve(row.path, row.public, date)
         month = f"{date:%Y-%m}"
         taken = {it.slug for it in self._standing.values() if it.month == month}
-        last = new_slug(accepted.draft.title, taken=taken, fallback=row.public or "contribution")
-        folder = _FOLDERS.get(accepted.draft.kind, ARTICLE_FOLDERS[0])
+        replies = accepted.draft.kind is Kind.REACTION and bool(accepted.draft.extra.get("Reply_to"))
+        title = "" if replies else accepted.draft.title  # one reaction is called like the next
+        last = new_slug(title, taken=taken, fallback=row.public or "contribution")
+        folder = REACTION_FOLDER if replies else _FOLDERS.get(accepted.draft.kind, ARTICLE_FOLDERS[0])
         return self._reserve(f"{folder}/{date:%Y-%m-%d}-{last}.md", row.public, date)
 
     def _reserve(self, path: str, number: str, date: datetime) -> str:
@@ -107,7 +129,7 @@ class Planner:
 
     def _look(self) -> dict[str, _Standing]:
         found = {}
-        for folder in ARTICLE_FOLDERS:
+        for folder in TEXT_FOLDERS:
             for path in self.files.names(folder, ".md"):
                 found[path] = self._read(path)
         for path in self.known.keys() - found.keys():

@@ -16,7 +16,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from ingest.model import Digest
-from ingest.publication.addresses import ARTICLE_FOLDERS, MEDIA_FOLDER
+from ingest.publication.addresses import MEDIA_FOLDER, TEXT_FOLDERS
 from ingest.publication.files import ContentFiles
 from ingest.publication.planning import Planner, Wanted
 from ingest.settings import Settings
@@ -38,7 +38,7 @@ class Projected:
 def project(settings: Settings, store: Store, *, now: datetime) -> Projected:
     """Bring `content/` to what is accepted. Raises `Unavailable`; run again, it finishes what was interrupted."""
     files = ContentFiles(settings.paths.content, settings.paths.state)
-    files.prepare((*ARTICLE_FOLDERS, MEDIA_FOLDER))
+    files.prepare((*TEXT_FOLDERS, MEDIA_FOLDER))
     planner = Planner(files, store, zone=ZoneInfo(settings.wall.timezone), now=now)
     wanted = planner.plan()
     projection = _Projection(files, store, planner.known, now)

@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Self
 
 from ingest.errors import MurError
+from ingest.publication.due import next_turn
 from ingest.settings import Settings
 from ingest.store import Store
 
@@ -23,6 +24,7 @@ _log = logging.getLogger("ingest.watch.publication")
 """Below the logger whose INFO is shown."""
 _COMMAND = (sys.executable, "-c", "from ingest.cli import main; main()")
 _LOOK_SECONDS = 3.0
+_CLOCK_SECONDS = 60.0
 _WAIT_SECONDS = "2"
 """So long a publication lets other decisions join."""
 _AGAIN_SECONDS = 900.0
@@ -39,6 +41,8 @@ class Publisher:
         self._thread = threading.Thread(target=self._work, name="publications", daemon=True)
         self._seen = -1
         self._ran = 0.0
+        self._looked = 0.0
+        self._tried: datetime | None = None
 
     def __enter__(self) -> Self:
         if self._is_on:
@@ -58,10 +62,23 @@ class Publisher:
             except MurError as error:
                 _log.warning("%s", error)
 
+    def _turned(self, now: datetime, *, rested: bool) -> bool:
+        """Whether the clock made the site untrue: a campaign ended, say. Looked at once a minute; what a publication
+        did not mend is not tried again at once."""
+        if time.monotonic() - self._looked < _CLOCK_SECONDS:
+            return False
+        self._looked = time.monotonic()
+        change = next_turn(self._settings)
+        if change is None or change > now or (change == self._tried and not rested):
+            return False
+        self._tried = change
+        return True
+
     def _look(self) -> None:
-        newest = self._store.newest()
+        newest, now = self._store.newest(), datetime.now(UTC)
         rested = time.monotonic() - self._ran > _AGAIN_SECONDS
-        if (newest == self._seen and not rested) or not self._store.unpublished(datetime.now(UTC)):
+        waits = (newest != self._seen or rested) and self._store.unpublished(now)
+        if not waits and not self._turned(now, rested=rested):
             return
         self._seen, self._ran = newest, time.monotonic()
         command = [*_COMMAND, "--config", str(self._settings.file), "publish", "--wait", _WAIT_SECONDS]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ingest.errors import Refused
 from ingest.publication import article
-from ingest.publication.addresses import ARTICLE_FOLDERS, MEDIA_FOLDER
+from ingest.publication.addresses import MEDIA_FOLDER, TEXT_FOLDERS
 from ingest.publication.files import SET_ASIDE, ContentFiles
 from ingest.publication.lock import publication_lock
 from ingest.publication.swap import builds
@@ -50,7 +50,7 @@ def forget_builds(settings: Settings, *, report: Callable[[str], None] = lambda 
 
 def numbered(files: ContentFiles) -> Mapping[str, str]:
     """The articles that bear a public number, by path: ours, wherever somebody moved them."""
-    folders = (folder for folder in ARTICLE_FOLDERS if (files.root / folder).is_dir())
+    folders = (folder for folder in TEXT_FOLDERS if (files.root / folder).is_dir())
     found = {path: _number(files.read(path)) for folder in folders for path in files.names(folder, ".md")}
     return {path: number for path, number in found.items() if number}
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from ingest.publication.addresses import ARTICLE_FOLDERS, EXTRA_FOLDER, MEDIA_FOLDER, PAGE_FOLDER
+from ingest.publication.addresses import EXTRA_FOLDER, MEDIA_FOLDER, PAGE_FOLDER, TEXT_FOLDERS
 from ingest.publication.build import build
 from ingest.publication.check import check, pages
 from ingest.settings import Settings
@@ -36,7 +36,7 @@ def trial(settings: Settings, into: Path, *, without: Collection[str], now: date
 
 def texts(content: Path) -> tuple[str, ...]:
     """Every article, relay and page under `content/`, the oldest file first."""
-    folders = (content / folder for folder in (*ARTICLE_FOLDERS, PAGE_FOLDER))
+    folders = (content / folder for folder in (*TEXT_FOLDERS, PAGE_FOLDER))
     with durable.on_disk(content):
         found = [path for folder in folders for path in folder.rglob("*.md") if path.exists()]
         found.sort(key=lambda path: (path.stat().st_mtime_ns, path))

@@ -154,7 +154,7 @@ def test_only_what_passed_the_gate_is_called_safe():
     }
 
     assert {what.partition("|")[0] for what in called} == {
-        "article.content", "page.content", "it.summary", "html", "WALL.invitation_html"
+        "article.content", "page.content", "reaction.content", "it.summary", "html", "WALL.invitation_html"
     }  # fmt: skip
 
 
