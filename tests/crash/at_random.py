@@ -19,6 +19,8 @@ from tests.servers.faulty import Faulty
 
 _LOOK_EVERY = 20
 _PATIENCE = 2
+_BACKLOG_SECONDS = 3600.0
+"""For what a thousand pollers left behind."""
 """`[mailbox] timeout_seconds`: a connection that stalls is given up soon."""
 _STAYING = ("poll",)
 _ONCE = ("poll", "--once")
@@ -120,7 +122,7 @@ def _poll_and_die(stage: Stage, wall: CrashWall, tally: Tally, dice: random.Rand
 def finish(stage: Stage, wall: CrashWall, tally: Tally) -> None:
     """Poll in peace until nothing is left."""
     for _time in range(5):
-        run = stage.mur(wall, *_ONCE)
+        run = stage.mur(wall, *_ONCE, seconds=_BACKLOG_SECONDS)
         if run.code == 0 and not wall.waiting():
             return
     tally.wrong.append(f"other: the mailbox is never read to its end: {run.code} {run.error.strip()[-300:]}")

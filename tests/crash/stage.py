@@ -195,9 +195,9 @@ class Stage:
         beside.write_text(re.sub(r"(?m)^port = \d+$", f"port = {port}", text, count=1), encoding="utf-8")
         beside.rename(path)
 
-    def mur(self, wall: CrashWall, *words: str, broken: str = "", now: str = NOW) -> Run:
-        """Run a command to its end."""
-        return self.warm.run(words, env={**wall.env, "MUR_NOW": now}, broken=broken)
+    def mur(self, wall: CrashWall, *words: str, broken: str = "", now: str = NOW, seconds: float = 120) -> Run:
+        """Run a command to its end, which it reaches in so many seconds."""
+        return self.warm.run(words, env={**wall.env, "MUR_NOW": now}, broken=broken, seconds=seconds)
 
     def strike(self, wall: CrashWall) -> None:
         """Remove a wall and its account."""

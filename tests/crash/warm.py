@@ -129,10 +129,10 @@ class Warm:
         os.mkfifo(gate)
         return os.open(gate, os.O_RDWR)
 
-    def run(self, words: Sequence[str], *, env: Mapping[str, str], broken: str = "") -> Run:
+    def run(self, words: Sequence[str], *, env: Mapping[str, str], broken: str = "", seconds: float = 120) -> Run:
         """A whole command."""
         run = self.start(words, env=env, broken=broken)
-        if run.wait() is None:
+        if run.wait(seconds) is None:
             run.kill()
             raise AssertionError(f"mur {' '.join(words)} did not end")
         return run
