@@ -7,7 +7,7 @@ Read top to bottom; nothing is decided here that a room does not decide. Whateve
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -26,6 +26,7 @@ from ingest.body.reflow import join
 from ingest.body.tree import rewrite
 from ingest.errors import BadMessage
 from ingest.message import rules
+from ingest.misdirected import ASTRAY, all_attachments, gone_astray, unspoken
 from ingest.model import (
     COPIES,
     Attachment,
@@ -101,10 +102,10 @@ def convert(
         if isinstance(read.outcome, Refusal):
             return Result(contribution=read.contribution, outcome=read.outcome)
         files = remade(read.contribution, settings, run, until=start + limits.mail_seconds)
-        outcome = run(limits.part_seconds, assemble, read.contribution, read.outcome, files, settings, noticed)
+        outcome = run(limits.part_seconds, guarded, read.contribution, read.outcome, files, settings, noticed)
     except (BadMessage, Overrun) as error:
         return Result(contribution=None, outcome=Quarantine(reason=error.reason))
-    return Result(contribution=read.contribution, outcome=outcome)
+    return Result(contribution=unspoken(read.contribution, outcome), outcome=outcome)
 
 
 def understand(raw: bytes, settings: Settings, now: datetime, asked: bool = False) -> Read:  # noqa: FBT001, FBT002
@@ -123,7 +124,7 @@ def remade(contribution: Contribution, settings: Settings, run: Run, *, until: f
     So are those whose turn has not come `until` then, by the monotonic clock.
     """
     done = []
-    for attachment in _all_attachments(contribution):
+    for attachment in all_attachments(contribution):
         left = min(settings.limits.part_seconds, until - time.monotonic())
         try:
             done.append(run(left, _remade, attachment, settings) if left > 0 else media.given_up(attachment))
@@ -136,14 +137,16 @@ def _remade(attachment: Attachment, settings: Settings) -> media.Remade:
     return media.remake_one(attachment, limits=settings.limits)
 
 
-def _all_attachments(contribution: Contribution) -> Iterable[Attachment]:
-    yield from contribution.attachments
-    if contribution.attached:
-        yield from _all_attachments(contribution.attached)
-
-
 _NOTHING_SAID = frozenset({Why.SIGNATURE, Why.FOOTER, Why.TRACKER, Why.MARKUP, Why.METADATA})
 """Of a mail that holds no more than these, nothing was meant for the wall."""
+
+
+def guarded(
+    contribution: Contribution, drafted: Drafted, files: media.Remade, settings: Settings, noticed: tuple[str, ...]
+) -> Outcome:
+    """Step three, unless the mail was meant for somebody else and nobody says that it was not."""
+    kind = "" if ASTRAY in noticed else gone_astray(contribution, drafted, files)
+    return Quarantine(reason=ASTRAY, kind=kind) if kind else assemble(contribution, drafted, files, settings, noticed)
 
 
 def assemble(

@@ -9,6 +9,8 @@ from typing import Self
 
 from ingest.conversion import Result, convert
 from ingest.correspondence.answered import Answers
+from ingest.correspondence.contributing.addressed import Addressing
+from ingest.correspondence.following.door import Following
 from ingest.doorkeeper import Doorkeeper
 from ingest.errors import MurError, Refused
 from ingest.model import Quarantine, Refusal
@@ -35,6 +37,8 @@ class Intake:
         self._attempts = Attempts(settings.paths.state / "attempts")
         self._door = Doorkeeper(store, settings, self._worker.run)
         self._answers = Answers(store, settings, self._worker.run)
+        self._following = Following(store, settings, self._worker.run)
+        self._addressing = Addressing(store, settings, self._worker.run)
 
     def __enter__(self) -> Self:
         return self
@@ -62,11 +66,15 @@ class Intake:
         known = self._store.known(raw)
         if known is not None:
             self._answers.resume(known, raw, now=now)
+            self._following.resume(known, raw, now=now)
             self._attempts.end(self._name(raw))
             return Taken(id=known.id, outcome="duplicate", reason=known.reason)
         with self._counted(raw) as may_be_read:
             result = _TOO_OFTEN
             if may_be_read and not too_large:
+                followed = self._following.take(raw, received_at=received_at, now=now, channel=channel)
+                if followed:
+                    return followed
                 answered = self._answers.take(raw, received_at=received_at, now=now, channel=channel)
                 if answered:
                     return answered
@@ -111,7 +119,7 @@ class Intake:
     def _again(self, row: Row, raw: bytes, *, now: datetime, by: str, channel: str, read: bool = True) -> Taken:
         result = _TOO_OFTEN
         if read:
-            asked = row.state is State.DISCARDED and row.reason != BLOCKED
+            asked = (row.state is State.DISCARDED and row.reason != BLOCKED) or row.astray
             noticed = (*(word for word in row.warnings if word == FROM_SPAM), *([row.reason] if asked else []))
             turned = self._door.turned_away(raw, now, noticed, floods=False)
             result = turned or self._convert(raw, now=now, noticed=noticed, asked=asked)
@@ -121,7 +129,9 @@ class Intake:
 
     def _convert(self, raw: bytes, *, now: datetime, noticed: tuple[str, ...], asked: bool = False) -> Result:
         run = self._worker.run
-        return convert(raw, settings=self._settings, now=now, run=run, noticed=noticed, asked=asked)
+        return self._addressing.result(
+            convert(raw, settings=self._settings, now=now, run=run, noticed=noticed, asked=asked)
+        )
 
     def _too_large(self, raw: bytes) -> Result:
         """Who sent it is known all the same: they are told."""

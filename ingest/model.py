@@ -232,6 +232,8 @@ class Quarantine:
     """A mail that could not be read. Its bytes are kept and `mur replay` takes it again."""
 
     reason: str
+    kind: str = ""
+    """Of a mail that was meant for somebody else: see `ingest.body.astray`."""
 
 
 Outcome = Converted | Refusal | Quarantine

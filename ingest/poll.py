@@ -233,7 +233,7 @@ class _Round:
 
 def _put_away(mailbox: Mailbox, mail: Fetched, taken: Taken) -> bool:
     """Out of its folder: deleted where it was erased here, so that no copy stays; else filed away."""
-    if taken.outcome == "duplicate" and taken.reason == ERASED and mailbox.delete(mail):
+    if taken.outcome in {"duplicate", "handled"} and taken.reason == ERASED and mailbox.delete(mail):
         return True
     return mailbox.file_away(mail)
 

@@ -37,6 +37,7 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     UNDO = "undo"
     EDIT = "edit"
+    RESUBMIT = "resubmit"
     REPLAY = "replay"
     PUBLISH = "publish"
     ERASE = "erase"
@@ -57,8 +58,8 @@ _DECIDE = {
 }
 
 TRANSITIONS: dict[State, dict[Action, State]] = {
-    State.HELD: {**_DECIDE, Action.EDIT: State.HELD},
-    State.DEFERRED: {**_DECIDE, Action.EDIT: State.DEFERRED},
+    State.HELD: {**_DECIDE, Action.EDIT: State.HELD, Action.RESUBMIT: State.HELD},
+    State.DEFERRED: {**_DECIDE, Action.EDIT: State.DEFERRED, Action.RESUBMIT: State.HELD},
     State.ACCEPTED: {
         Action.PUBLISH: State.PUBLISHED,
         Action.WITHDRAW: State.WITHDRAWN,
@@ -77,7 +78,8 @@ TRANSITIONS: dict[State, dict[Action, State]] = {
     State.QUARANTINED: {Action.REPLAY: State.HELD, Action.DISCARD: State.DISCARDED, Action.SPAM: State.SPAM},
     State.ERASED: {},
 }
-"""Legal moves. Erasing is legal from everywhere but `erased`; undoing depends on the past: see `undone`.
+"""Legal moves. Its author resubmits what was sent back to them. Erasing is legal from everywhere but `erased`; undoing
+depends on the past: see `undone`.
 Of what is discarded, what a rule refused is replayed; what somebody discarded is undone."""
 
 DECISIONS = frozenset(_DECIDE)

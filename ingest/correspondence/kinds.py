@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ingest.correspondence import alarm, answer_letters, digest, login, notices, refused
-from ingest.correspondence.audience import MODERATOR, SENDER
+from ingest.correspondence import (
+    alarm,
+    answer_letters,
+    contributor_letters,
+    digest,
+    login,
+    notices,
+    refused,
+    stray,
+)
+from ingest.correspondence.audience import FOLLOWER, MODERATOR, SENDER
+from ingest.correspondence.contributing import authority
+from ingest.correspondence.following import campaigns, lists, news
 from ingest.correspondence.letter import GENERATED, REPLIED, Fill, nothing
 
 
@@ -24,6 +35,9 @@ class LetterKind:
     """`auto-replied` for what answers a mail by itself; `auto-generated` for the rest."""
 
 
+_ASKED_FOR = frozenset({authority.WITHDRAWN, authority.CHANGED})
+"""Each answers another mail of theirs, and says that it was heeded: none is to be missing."""
+
 KINDS: Mapping[str, LetterKind] = {
     alarm.KIND: LetterKind(audience=MODERATOR, fill=alarm.fill),
     login.KIND: LetterKind(audience=MODERATOR, fill=login.fill),
@@ -32,6 +46,24 @@ KINDS: Mapping[str, LetterKind] = {
     "digest": LetterKind(audience=MODERATOR, fill=digest.fill),
     "answer-done": LetterKind(audience=MODERATOR, fill=answer_letters.fill_done),
     "answer-already": LetterKind(audience=MODERATOR, fill=answer_letters.fill_already),
+    lists.CONFIRM: LetterKind(audience=FOLLOWER, fill=lists.confirm, once_a_day=True, submitted=REPLIED),
+    lists.DONE: LetterKind(audience=FOLLOWER, fill=lists.done, once_a_day=True),
+    lists.UNKNOWN: LetterKind(audience=SENDER, fill=lists.unknown, once_a_day=True, submitted=REPLIED),
+    news.KIND: LetterKind(audience=FOLLOWER, fill=news.fill),
+    campaigns.REMINDER: LetterKind(audience=FOLLOWER, fill=campaigns.fill),
+    campaigns.FILED: LetterKind(audience=FOLLOWER, fill=campaigns.fill),
+    campaigns.DECIDED: LetterKind(audience=FOLLOWER, fill=campaigns.fill),
+    campaigns.DUE: LetterKind(audience=MODERATOR, fill=campaigns.fill_due),
+    stray.KIND: LetterKind(audience=SENDER, fill=stray.fill, once_a_day=True, submitted=REPLIED),
+    **{
+        kind: LetterKind(
+            audience=SENDER,
+            fill=fill,
+            once_a_day=kind not in _ASKED_FOR,
+            submitted=REPLIED,
+        )
+        for kind, fill in contributor_letters.FILLS.items()
+    },
     "answer-unclear": LetterKind(audience=MODERATOR, fill=answer_letters.fill_unclear),
 }
 """By name, which is that of the template too: `templates/<language>/<name>.txt`, and `.html` where there is one."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ingest.correspondence import answer_letters, notices
+from ingest.correspondence import answer_letters, contributors, notices, stray
 from ingest.correspondence.audience import SENDER, sends
 from ingest.correspondence.contributing import rules as requests
 from ingest.settings import Settings
@@ -42,7 +42,7 @@ def policy(settings: Settings, keyed: Keyed) -> Policy:
 
     def letters(line: Line, before: Row | None, after: Row) -> Iterator[Letter]:
         for rule in RULES:
-            yield from rule(office, line, before, after)
+            yield from (one for one in rule(office, line, before, after) if contributors.wanted(settings, one.kind))
 
     return letters
 
@@ -62,5 +62,13 @@ def _refused_too_large(_office: Office, line: Line, before: Row | None, after: R
         yield Letter(kind="refused-too-large", audience=SENDER, who=after.sender_key, contribution=after.id)
 
 
-RULES: tuple[Rule, ...] = (_refused_too_large, notices.arrived, answer_letters.done, requests.done, requests.noticed)
+RULES: tuple[Rule, ...] = (
+    _refused_too_large,
+    stray.rule,
+    notices.arrived,
+    answer_letters.done,
+    *contributors.RULES,
+    requests.done,
+    requests.noticed,
+)
 """Each sees every line; the order is that in which letters are put into the outbox."""

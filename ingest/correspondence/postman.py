@@ -13,6 +13,7 @@ from typing import Self
 from ingest.correspondence.alarm import raise_alarms
 from ingest.correspondence.audience import sends
 from ingest.correspondence.digest import post_digests
+from ingest.correspondence.following.due import post_due
 from ingest.correspondence.sending import Round, pause, send_due
 from ingest.errors import MurError
 from ingest.settings import Settings
@@ -89,6 +90,7 @@ class Postman:
             self._looked = time.monotonic()
             raise_alarms(self._settings, self._store, now=_now())
             post_digests(self._settings, self._store, now=_now())
+            post_due(self._settings, self._store, now=_now())
 
 
 def _complain(done: Round) -> None:

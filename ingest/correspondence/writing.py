@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from ingest.correspondence import guard, mime
 from ingest.correspondence.audience import FOLLOWER, MODERATOR, SENDER, from_address, own_addresses
+from ingest.correspondence.contributors import wanted
 from ingest.correspondence.kinds import KINDS, LetterKind
 from ingest.correspondence.letter import REPLIED, Case, Filled, Mail, Unsent
 from ingest.correspondence.rendering import Templates
@@ -31,6 +32,8 @@ def write(settings: Settings, store: Store, templates: Templates, letter: Posted
     kind = KINDS.get(letter.kind)
     if kind is None:
         return Unsent(why="unknown-kind")
+    if not wanted(settings, letter.kind):
+        return Unsent(why="off")
     case = _case(settings, store, letter, now)
     if isinstance(case, Unsent):
         return case

@@ -21,6 +21,7 @@ from ingest.publication.addresses import page_of
 from ingest.settings import Settings
 from ingest.states import State
 from ingest.store import Row, Store, durable, sender_of
+from ingest.store.followers import Follower
 from ingest.store.outbox import Posted
 from ingest.words import _
 
@@ -42,6 +43,7 @@ def export(settings: Settings, store: Store, address: str, target: Path, *, now:
         "contributions": [_contribution(settings, store, row, now) for row in rows],
         "blocked": _blocked(store, address),
         "moderation": _moderation(store, address, now),
+        "follows": [_follows(store, one) for one in store.follows(address)],
         "letters": [_letter(letter) for letter in store.letters_to(address)],
         "forwarded_by_others": list(_forwarded(store, address, rows)),
     }
@@ -89,6 +91,21 @@ def _moderation(store: Store, address: str, now: datetime) -> dict[str, object] 
         {"device": one.device, "since": _moment(one.created_at), "seen": _moment(one.seen_at)} for one in sessions
     ]
     return {"notices": chosen or None, "devices": devices}
+
+
+def _follows(store: Store, one: Follower) -> dict[str, object]:
+    """Which letters this address asked for; the address itself stands at the head."""
+    return {
+        "topic": one.topic or "news",
+        "asked_at": _moment(one.asked_at),
+        "confirmed_at": _moment(one.confirmed_at),
+        "told": list(one.told),
+        "came_back": list(one.bounced),
+        "letters": [
+            {"kind": kind, "state": state, "created_at": _moment(at)}
+            for kind, state, at in store.letters_of_follower(one.id)
+        ],
+    }
 
 
 def _letter(letter: Posted) -> dict[str, object]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from ingest.keeping.lock import keeping_lock
 from ingest.settings import Keeping, Settings
 from ingest.states import State
-from ingest.store import ALL, RAW, Row, Store
+from ingest.store import ALL, BY_ITSELF, RAW, Row, Store
 
 _RULES: dict[State, tuple[tuple[str, Callable[[Keeping], int]], ...]] = {
     State.ACCEPTED: ((RAW, lambda keeping: keeping.raw_days),),
@@ -37,13 +37,19 @@ def due(row: Row, settled: datetime | None, keeping: Keeping, now: datetime) -> 
     `settled` is when it was last decided on; None where the journal does not tell, and then nothing is. What was
     too much at once was not read by anybody yet.
     """
-    if settled is None or row.apart:
+    if settled is None or row.apart or row.astray:
         return None
     age = now - settled
     for what, days in _RULES.get(row.state, ()):
         if days(keeping) and age >= timedelta(days=days(keeping)):
             return what
     return None
+
+
+def strays(row: Row, settled: datetime | None, keeping: Keeping, now: datetime) -> bool:
+    """Whether a mail that was meant for somebody else was here long enough. Pure."""
+    old = settled is not None and now - settled >= timedelta(days=keeping.astray_days)
+    return row.astray and keeping.astray_days > 0 and old
 
 
 def tidy(
@@ -54,6 +60,11 @@ def tidy(
     with keeping_lock(settings.paths.state, report=report):
         settled = store.settled()
         for row in store.rows(_RULES):
+            if strays(row, settled.get(row.id), settings.keeping, now):
+                # Erased, not only emptied: its copy in the mailbox goes too (`keeping.erase.finish`)
+                store.bury(row.id, by=BY_ITSELF, channel="tidy", at=now)
+                gone[ALL] += 1
+                continue
             what = due(row, settled.get(row.id), settings.keeping, now)
             # Again for what was purged before: a crash may have come between the row and the files
             what = row.purged if row.purged == ALL or what is None else what

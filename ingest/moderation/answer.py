@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ingest.correspondence.answers import Reply
+from ingest.correspondence.answers.asking import Ask, Asked
 from ingest.model import Contribution, ContributionId
 from ingest.store.outbox import Posted
 
@@ -33,6 +34,8 @@ class Answer:
     now: datetime
     read: Callable[[tuple[str, ...]], Reply] = field(repr=False)
     """What it says, given the names that may sign it."""
+    hear: Callable[[tuple[str, ...]], Asked] = field(default=lambda _names: Asked(ask=Ask.UNCLEAR), repr=False)
+    """What it asks for, where it comes from a contributor; given the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from ingest.errors import Refused
-from ingest.model import ContributionId, Digest
-from ingest.moderation import sentences
+from ingest.model import ContributionId, Digest, Kind
+from ingest.moderation import requested, sentences
 from ingest.moderation.agreeing import is_accepted, second_voice
 from ingest.moderation.persons import is_same, person
 from ingest.states import DECISIONS, PROJECTED, Action, State, after, undone
@@ -48,8 +48,11 @@ def decide(store: Store, decision: Decision) -> Row:
         raise Refused(_("« {action} » n’est pas une décision").format(action=decision.action.value))
     zone = ZoneInfo(store.settings.wall.timezone)
     decision = replace(decision, by=person(store.settings, decision.by))
-    asks = decision.action is Action.ACCEPT and store.settings.moderation.two_persons
-    seen = store.find(decision.id) if asks else None
+    row = store.find(decision.id) if decision.action is Action.ACCEPT else None
+    if row is not None and row.kind is Kind.COMMAND and row.state in {State.HELD, State.DEFERRED}:
+        judge(decision, row, store.journal(row.id), zone)  # whether it still is as it was seen
+        return requested.carry_out(store, decision, row, decide)
+    seen = row if store.settings.moderation.two_persons else None
     voices = second_voice(store, seen) if seen else ()
 
     def judged(row: Row, past: Sequence[Entry]) -> tuple[Row, Line]:

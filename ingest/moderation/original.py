@@ -13,6 +13,7 @@ from ingest.body.html import read_html
 from ingest.errors import BadMessage
 from ingest.model import Address, Authenticity, Contribution, SafeHtml
 from ingest.settings import Settings
+from ingest.store import Row
 from ingest.words import _
 from plugins.rendering import Unrenderable, render
 
@@ -36,6 +37,13 @@ class Original:
     """What is attached, as the sender called it."""
     fields: tuple[tuple[str, str], ...]
     """The header, field by field."""
+
+
+def closed(row: Row) -> str:
+    """Why nobody is shown the mail of a contribution; empty where they are."""
+    if not row.astray:
+        return ""
+    return _("ce courriel était destiné à quelqu’un d’autre : personne ne le lit ici, il sera bientôt effacé")
 
 
 def read(raw: bytes, settings: Settings) -> Original:

@@ -64,6 +64,15 @@ _WORDS = {
     "set-aside": "accepté, mais écarté de la publication",
     "unreadable-draft": "brouillon illisible sur le disque",
     "sent-back": "renvoyée à qui l’a écrite",
+    "author-agreed": "qui l’a écrite est d’accord avec le texte",
+    "author-changed": "modifiée par qui l’a écrite",
+    "asked": "à la demande de qui l’a écrite",
+    # what somebody asks for who wrote before, or who answers a post
+    "lost-thread": "sans le fil de notre lettre : vérifiez de quel texte il s’agit",
+    "not-the-author": "ne vient pas de l’adresse qui a envoyé le texte",
+    "correction-proposed": "correction proposée pour un texte accepté ; l’accepter la met en ligne",
+    "which-post": "répond à plusieurs billets : à vous de choisir",
+    "not-online": "répond à un billet qui n’est pas en ligne",
     # why there is no draft
     "auto-reply": "réponse automatique",
     "bounce": "avis de non-remise",
@@ -87,6 +96,14 @@ _WORDS = {
     "flood": "mis de côté sans être lu : trop d’un coup",
     "too-many-attempts": "a arrêté le programme trois fois : n’est plus lu sans qu’on le demande",
     "blocked-sender": "expéditeur bloqué",
+    "astray": "destiné à quelqu’un d’autre",
+    "astray-form": "une plainte ou un mandat rempli",
+    "astray-identity": "une pièce d’identité",
+    "astray-bank": "des coordonnées bancaires",
+    "astray-number": "un numéro de sécurité sociale",
+    "follow": "demande d’abonnement",
+    "unverified-follow": "demande d’abonnement, que rien ne vérifie",
+    "came-back": "avis de non-remise, pour une lettre d’abonnement",
 }
 _WHY = {
     Why.QUOTE: "citation",
@@ -133,6 +150,7 @@ _HAPPENED = {
     "withdraw": "retirée",
     "undo": "décision annulée",
     "edit": "corrigée",
+    "resubmit": "rendue par qui l’a écrite",
     "keep": "morceau remis",
     "take": "prise en main",
     "release": "laissée libre",
@@ -146,6 +164,8 @@ _HAPPENED = {
 """The journal’s words, for people; one that is not here is shown as it is."""
 _REASONED = frozenset({"quarantine", "refuse", "replay"})
 """Their note is a word of ours, not what somebody wrote."""
+ASKED = "asked"
+"""What the note of a line begins with that its author asked for by mail; which mail, stands behind the colon."""
 SENT_BACK = "sent-back"
 """What the note of a `defer` begins with where its author is asked for something, which stands behind the colon."""
 
@@ -181,4 +201,4 @@ def happened(what: str) -> str:
 
 def noted(what: str, note: str) -> str:
     """The note of such a line: a word of ours, or what somebody wrote."""
-    return told(note) if what in _REASONED or note.startswith(f"{SENT_BACK}:") else note
+    return told(note) if what in _REASONED or note.startswith((f"{SENT_BACK}:", f"{ASKED}:")) else note

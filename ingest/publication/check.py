@@ -21,7 +21,8 @@ _LISTS = re.compile(
     rf"(?:page/[0-9]+/|{_YEAR}/|{_MONTH}/|mot/(?:{_SLUG}/(?:page/[0-9]+/)?)?)?index\.html"
     rf"|archives\.html|recherche\.html|404\.html|sitemap\.xml|robots\.txt"
     rf"|agenda\.ics|agenda/(?:{_MONTH}/)?index\.html|feeds/agenda/[0-9]{{4}}-[0-9]{{2}}\.atom\.xml|{_MONTH}/{_SLUG}\.ics"
-    rf"|relais/index\.html|relais/{_SLUG}\.json|affiche/{_SLUG}\.html|semaine\.html|feeds/relais/{_SLUG}\.atom\.xml"
+    rf"|relais/index\.html|relais/{_SLUG}\.json|affiche/{_SLUG}\.html|feeds/relais/{_SLUG}\.atom\.xml"
+    rf"|cartes/(?:{_MONTH}/{_SLUG}|mur)\.png"
     rf"|feeds/(?:all\.(?:atom\.xml|rss\.xml|json)|(?:mot/)?{_SLUG}\.atom\.xml)"
 )
 """What a build writes beside pages, each a list of them. Another kind of file is another alternative here."""

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
 from ingest.errors import Refused
-from ingest.model import ContributionId, Digest, Kind
+from ingest.model import ContributionId, Digest, Draft, Kind
 from ingest.publication import article
 from ingest.publication.addresses import ARTICLE_FOLDERS, MEDIA_FOLDER, REACTION_FOLDER, TEXT_FOLDERS, moment, slug
 from ingest.publication.files import ContentFiles
 from ingest.publication.slugs import slug as new_slug
 from ingest.store import Accepted, ArticleFile, Store, digest_of
+from ingest.words import _
 
 _FOLDERS = {Kind.RELAY: "relais"}
 
@@ -90,7 +91,7 @@ class Planner:
         return other._article(accepted)  # noqa: SLF001
 
     def _article(self, accepted: Accepted) -> Wanted:
-        row, draft = accepted.row, accepted.draft
+        row, draft = accepted.row, _untitled(accepted.draft)
         date = (row.accepted_at or self.now).astimezone(self.zone)
         path = self._path(accepted, date)
         standing = self._standing.get(path)
@@ -154,6 +155,12 @@ class Planner:
     def _named(self, path: str) -> _Standing:
         stem = PurePosixPath(path).stem
         return _Standing(path=path, number="", slug=stem[11:], month=stem[:7], modified=None)
+
+
+def _untitled(draft: Draft) -> Draft:
+    """A reaction without the title of its post, which may be withdrawn while the reaction's file stays."""
+    answered = draft.extra.get("Reply_to", "") if draft.kind is Kind.REACTION else ""
+    return replace(draft, title=_("Réaction à {number}").format(number=answered)) if answered else draft
 
 
 def _is_article(file: ArticleFile) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from ingest.errors import MurError, Refused
-from ingest.model import COPIES, Draft
+from ingest.model import COPIES, Draft, Kind
 from ingest.publication import article
 from ingest.publication.addresses import ARTICLE_FOLDERS, MEDIA_FOLDER, REACTION_FOLDER, TEXT_FOLDERS
 from ingest.publication.files import ContentFiles
@@ -34,10 +34,14 @@ STAGE = "preview"
 """Under the private state: where the child lays out the one file. Emptied after each page."""
 _NAMED = re.compile(r"media:([0-9a-f]{16}\.[a-z0-9]{1,8})")
 _GOING = 50
+_RELAY = re.compile(r"^Kind:[ \t]*relay[ \t]*$", re.MULTILINE)
+_UPDATE_OF = re.compile(r"^Update_of:[ \t]*(\S+)", re.MULTILINE)
+_NUMBER = re.compile(r"^Number:[ \t]*(\S+)", re.MULTILINE)
 _BESIDE = (
     re.compile(r"^Tags:[ \t]*[^\s,]", re.MULTILINE),
     re.compile(r"^Start:[ \t]*\d", re.MULTILINE),
     re.compile(r"^Deadline:[ \t]*\d", re.MULTILINE),
+    _RELAY,
 )
 """What in one article changes the menu of all pages."""
 _PUBLISHED = re.compile(r"^Status:[ \t]*published", re.MULTILINE)
@@ -130,6 +134,8 @@ class _Content:
         self._seen: object = None
         self._planner: Planner | None = None
         self._beside: tuple[str, ...] = ()
+        self._relays: dict[str, set[str]] = {}
+        self._news: dict[str, list[str]] = {}
 
     def sheet(self, row: Row, draft: Draft, now: datetime) -> Sheet:
         """The file of `draft` as the planner would write it, and what it shows."""
@@ -140,10 +146,17 @@ class _Content:
         wanted = planner.alone(Accepted(row=row, digest=digest, draft=draft, media=()), before=self._going(row))
         text = wanted.data.decode("utf-8", "replace")
         media = tuple((name, path) for name in _names(draft) if (path := self._medium(row, name)))
-        beside = tuple(path for path in self._beside if path != wanted.path)
+        kin = self._kin(draft, row.public, wanted.path)
+        beside = tuple(path for path in dict.fromkeys((*self._beside, *kin)) if path != wanted.path)
         # A reaction stands under its post, which is not here: it is shown as a page of its own
         source = wanted.path.replace(f"{REACTION_FOLDER}/", f"{ARTICLE_FOLDERS[0]}/", 1)
         return replace(self.empty(now), source=source, text=text, media=media, beside=beside)
+
+    def _kin(self, draft: Draft, number: str, path: str) -> tuple[str, ...]:
+        """What stands on its page with it: the news of a relay, and the relay, with its other news, that one is of."""
+        named = draft.extra.get("Update_of", "").lower()
+        names = {number, _slug(path)} if draft.kind is Kind.RELAY else self._relays.get(named, set())
+        return tuple(other for name in sorted(names) for other in self._news.get(name, ()))
 
     def _going(self, row: Row) -> Iterator[Accepted]:
         """What was accepted before it and has no address yet: the next publication gives those theirs first."""
@@ -187,8 +200,21 @@ class _Content:
         heads = {path: (self._files.read(path) or b"")[:4096].decode("utf-8", "replace") for path in paths}
         heads = {path: head.partition("\n\n")[0] for path, head in heads.items()}
         shown = {path: head for path, head in heads.items() if _PUBLISHED.search(head)}
+        self._gather(shown)
         found = [[path for path, head in shown.items() if what.search(head)][:2] for what in _BESIDE]
         return tuple(dict.fromkeys(path for two in found for path in two))
+
+    def _gather(self, heads: Mapping[str, str]) -> None:
+        """By each name of a relay both of its names; by one of them the files that stand with it."""
+        self._relays, self._news = {}, {}
+        for path, head in heads.items():
+            number, of = _NUMBER.search(head), _UPDATE_OF.search(head)
+            if _RELAY.search(head):
+                names = {_slug(path)} | ({number[1]} if number else set())
+                self._relays |= dict.fromkeys(names, names)
+                self._news.setdefault(min(names), []).append(path)
+            elif of:
+                self._news.setdefault(of[1].lower(), []).append(path)
 
     def _signature(self) -> object:
         found = []
@@ -198,6 +224,11 @@ class _Content:
                 if place.is_dir():
                     found += [(path.name, path.stat().st_mtime_ns) for path in place.glob("*.md")]
         return frozenset(found)
+
+
+def _slug(path: str) -> str:
+    """The last part of the address that a file has."""
+    return path.rpartition("/")[2].removesuffix(".md")[11:]
 
 
 def _names(draft: Draft) -> tuple[str, ...]:

@@ -24,6 +24,8 @@ class Wall:
     name: str = "Le mur"
     address: str = ""
     """The public address; empty where the wall names none."""
+    plus: bool = False
+    """Whether its provider delivers `address+mur-142@…` too: reactions are then known by that."""
     tagline: str = ""
     invitation: str = ""
     """The invitation to write, in Markdown, on the home page."""
@@ -152,6 +154,20 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Letters:
+    """Which letters whoever wrote is sent; none without `[outgoing] host` and `[mailbox] authserv_id`."""
+
+    received: bool = True
+    published: bool = True
+    sent_back: bool = True
+    refused: bool = True
+    technical: bool = True
+    """Too large, empty, unreadable."""
+    withdrawn: bool = True
+    changed: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Following:
     """Letters to whoever asked for them. Nobody can ask without `[outgoing] host` and `[mailbox] authserv_id`."""
 
@@ -223,6 +239,7 @@ class Settings:
     keeping: Keeping = field(default_factory=Keeping)
     watch: Watch = field(default_factory=Watch)
     outgoing: Outgoing = field(default_factory=Outgoing)
+    letters: Letters = field(default_factory=Letters)
     following: Following = field(default_factory=Following)
     floods: Floods = field(default_factory=Floods)
     moderation: Moderation = field(default_factory=Moderation)

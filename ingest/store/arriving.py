@@ -91,6 +91,12 @@ class Arriving(Likening):
             raise Unavailable(_("le dossier contributions/{id} est abîmé : mettez-le de côté").format(id=told.id))
         return Taken(id=known.id, outcome="duplicate", reason=known.reason)
 
+    def astray(self) -> int:
+        """How many mails came that were meant for somebody else, all those included that were erased since."""
+        table = tables.counter.c
+        with self._database.reading() as connection:
+            return int(connection.scalar(sa.select(table.value).where(table.name == rows.ASTRAY)) or 0)
+
     def finish(self) -> tuple[ContributionId, ...]:
         """Give every folder without a row its row, as opening does. Gives back which."""
         with self._database.reading() as connection:
@@ -130,6 +136,7 @@ class Arriving(Likening):
                 likeness.write(connection, row.id, text, like)
                 floods.count(connection, told, self.settings)
                 blocking.count(connection, told)
+                _count_astray(connection, told)
                 word = _FIRST_WORD[told.state]
                 line = Line(what=word, by=BY_ITSELF, channel=told.channel, note=told.reason, at=told.taken_at)
                 self._note(connection, line, before=None, after=row)
@@ -145,3 +152,9 @@ class Arriving(Likening):
             if row is None or row.sha256 == sha256:
                 return id_
         raise AssertionError("four times 64 bits of SHA-256 are taken")
+
+
+def _count_astray(connection: sa.Connection, told: Facts) -> None:
+    table = tables.counter
+    if told.reason == rows.ASTRAY:
+        connection.execute(table.update().where(table.c.name == rows.ASTRAY).values(value=table.c.value + 1))

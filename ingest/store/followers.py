@@ -58,7 +58,35 @@ class Follower:
     """Days on which letters came back, one a week at most."""
 
 
-class Followers(Outbox):
+class FollowersLetters(Outbox):
+    """What was written to followers, as long as it is known."""
+
+    def followed_letters(self, state: str, *, since: datetime) -> tuple[tuple[int, str, datetime], ...]:
+        """Letters to followers that ended so, since then: (who, how, when)."""
+        table = tables.outbox.c
+        mine = (table.audience == FOLLOWER, table.state == state, table.ended_at >= since)
+        with self._database.reading() as connection:
+            found = connection.execute(sa.select(table.who, table.said, table.ended_at).where(*mine)).all()
+        return tuple((int(who), str(said), at) for who, said, at in found if who.isdigit())
+
+    def letters_end(self, ids: Iterable[int], kind: str) -> frozenset[int]:
+        """Those of whom a letter of this kind was sent, or never will be."""
+        table = tables.outbox.c
+        mine = (table.audience == FOLLOWER, table.kind == kind, table.state.in_(ENDED))
+        with self._database.reading() as connection:
+            done = {str(who) for who in connection.scalars(sa.select(table.who).where(*mine))}
+        return frozenset(id_ for id_ in ids if str(id_) in done)
+
+    def letters_of_follower(self, id_: int) -> tuple[tuple[str, str, datetime], ...]:
+        """What was written to them, as far as it is known: (kind, state, since when)."""
+        table = tables.outbox.c
+        mine = (table.audience == FOLLOWER, table.who == str(id_))
+        with self._database.reading() as connection:
+            found = connection.execute(sa.select(table.kind, table.state, table.created_at).where(*mine)).all()
+        return tuple((str(kind), str(state), at) for kind, state, at in found)
+
+
+class Followers(FollowersLetters):
     """The part of a store that knows who follows. Everything raises `Unavailable`."""
 
     def ask(self, address: str, topic: str, *, now: datetime) -> Follower | None:
@@ -168,30 +196,6 @@ class Followers(Outbox):
         late = sa.select(table.c.id).where(table.c.confirmed_at.is_(None), table.c.asked_at <= now - WAITS)
         with self._database.writing() as connection:
             return _forget(connection, list(connection.scalars(late)))
-
-    def followed_letters(self, state: str, *, since: datetime) -> tuple[tuple[int, str, str], ...]:
-        """Letters to followers that ended so, since then: (who, kind, how)."""
-        table = tables.outbox.c
-        mine = (table.audience == FOLLOWER, table.state == state, table.ended_at >= since)
-        with self._database.reading() as connection:
-            found = connection.execute(sa.select(table.who, table.kind, table.said).where(*mine)).all()
-        return tuple((int(who), str(kind), str(said)) for who, kind, said in found if who.isdigit())
-
-    def letters_end(self, ids: Iterable[int], kind: str) -> frozenset[int]:
-        """Those of whom a letter of this kind was sent, or never will be."""
-        table = tables.outbox.c
-        mine = (table.audience == FOLLOWER, table.kind == kind, table.state.in_(ENDED))
-        with self._database.reading() as connection:
-            done = {str(who) for who in connection.scalars(sa.select(table.who).where(*mine))}
-        return frozenset(id_ for id_ in ids if str(id_) in done)
-
-    def letters_of_follower(self, id_: int) -> tuple[tuple[str, str, datetime], ...]:
-        """What was written to them, as far as it is known: (kind, state, since when)."""
-        table = tables.outbox.c
-        mine = (table.audience == FOLLOWER, table.who == str(id_))
-        with self._database.reading() as connection:
-            found = connection.execute(sa.select(table.kind, table.state, table.created_at).where(*mine)).all()
-        return tuple((str(kind), str(state), at) for kind, state, at in found)
 
     def following_key(self, address: str) -> str:
         """An address as followers are known: no hash of a contribution's sender is the same."""

@@ -39,12 +39,12 @@ def pairs():
     for state, *cells in lines:
         for action, cell in zip(head, cells, strict=True):
             yield State(state), Action(action), None if cell == "-" else State(cell)
-        for action in (Action.EDIT, Action.REPLAY, Action.PUBLISH, Action.ERASE):
+        for action in (Action.EDIT, Action.RESUBMIT, Action.REPLAY, Action.PUBLISH, Action.ERASE):
             yield State(state), action, None
 
 
 def test_the_grid_leaves_nothing_out():
-    """Ten states, eleven actions."""
+    """Ten states, twelve actions."""
     assert {(state, action) for state, action, _ in pairs()} == {
         (state, action) for state in State for action in Action
     }

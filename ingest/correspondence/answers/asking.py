@@ -32,6 +32,8 @@ _FIELD = re.compile(r"[\W_]{0,3}(\w[\w' ’]{2,30}?)[\s*_]{0,3}[:：][\s*_]{0,3}
 _ALT = re.compile(r"(?![\[(])\W{0,2}(?:image|photo)\s?(?:n°\s?)?(\d{1,2})\s?[:：]\s?(\S.{0,499})", re.IGNORECASE)
 _KEY = r"(?: (?:du |le )?(?:billet |message )?mur (?P<number>[1-9]\d{0,8}))?"
 _MOST_ALTS = 20
+_OURS = re.compile(r"={4,} .{2,60} ={4,}")
+"""The lines between which our letters show a text: where one is left, nobody can tell whose words are whose."""
 
 
 class Ask(StrEnum):
@@ -122,7 +124,7 @@ def understand(said: Own, names: frozenset[str]) -> Asked:
     start = next((n for n, it in enumerate(lines) if it.picture or not courtesy(it.plain, known.polite, names)), None)
     if start is None:
         return Asked(ask=Ask.NOTHING)
-    if any(line.depth for line in lines):
+    if any(line.depth or _OURS.search(line.plain) for line in lines):
         return Asked(ask=Ask.UNCLEAR)  # what is quoted may be ours, and what stands between belongs to it
     length = _announced(lines[start].plain, known)
     if length is not None:
@@ -260,9 +262,7 @@ def _words() -> _Words:
     own_words = frozenset(folded(word) for table in tables for word in table.get("filler", ()))
     return _Words(
         withdraw=re.compile(rf"(?:{ask}{verb}(?: {thing})?|{_any(all_of('withdraw'))}){_KEY}{tail}"),
-        anonymous=re.compile(
-            rf"{ask}(?:{hide}|{_any(all_of('anonymous'))}){_KEY}{tail}"
-        ),
+        anonymous=re.compile(rf"{ask}(?:{hide}|{_any(all_of('anonymous'))}){_KEY}{tail}"),
         agree=frozenset(all_of("agree")),
         undo=frozenset(all_of("undo")),
         asking=tuple(all_of("asking")),

@@ -93,8 +93,8 @@ class Addressing:
         subject = subjects.clean(seen.mail.subject)
         head, colon, _title = subject.partition(":")
         told = in_subject(subject if not colon else head)
-        known = not colon or self._titled(seen.mail, subject) is not None
-        if told.ask in REQUESTS and known and (told.ask is Ask.WITHDRAW or self._refers(seen)):
+        alone = told.ask is Ask.WITHDRAW or (told.ask in REQUESTS and self._refers(seen))
+        if alone and (not colon or self._titled(seen.mail, subject) is not None):
             return told
         if len(seen.converted.text) > _SHORT or seen.converted.media:
             return None

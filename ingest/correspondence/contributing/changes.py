@@ -175,6 +175,11 @@ def _is_authors(entry: Entry) -> bool:
     return entry.by == BY_AUTHOR and entry.channel == CHANNEL
 
 
+def by_mail(past: Sequence[Entry], answer: Answer) -> bool:
+    """Whether this mail did something before."""
+    return any(_is_authors(entry) and entry.note.endswith(answer.id) for entry in past)
+
+
 def _once(past: Sequence[Entry], answer: Answer) -> None:
-    if any(_is_authors(entry) and entry.note.endswith(answer.id) for entry in past):
+    if by_mail(past, answer):
         raise Refused(_("c’est fait"))

@@ -11,7 +11,7 @@ from ingest.correspondence.audience import SENDER
 from ingest.correspondence.contributing import authority, changes, revising
 from ingest.correspondence.contributing.authority import Thread
 from ingest.errors import BadMessage, Refused
-from ingest.model import Contribution
+from ingest.model import Contribution, Kind
 from ingest.moderation.answer import ANSWER, Answer, Handled
 from ingest.moderation.entitled import OPEN
 from ingest.states import PROJECTED, State
@@ -59,6 +59,8 @@ def names(store: Store, row: Row, mail: Contribution) -> tuple[str, ...]:
 
 
 def _planned(case: _Case) -> Act | None:
+    if case.row.kind is Kind.COMMAND and case.asked.ask is not Ask.NOTHING:
+        return None  # "RETIRER" to a letter about a request may mean the request, or the text that it is about
     named = case.asked.number
     if case.row.purged == ALL or case.row.digest is None or (named is not None and named != case.row.number):
         return None
@@ -124,7 +126,9 @@ def _revise(case: _Case) -> Act | None:
 
 
 def _tell(case: _Case, kind: str) -> None:
-    """That it is so already: nothing in the journal brings a letter."""
+    """That it is so already, where this very mail did not make it so: nothing in the journal brings a letter."""
+    if changes.by_mail(case.store.journal(case.row.id), case.answer):
+        return
     about = {"answer": case.answer.id, "what": "already"}
     letter = Letter(
         kind=kind,

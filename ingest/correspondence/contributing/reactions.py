@@ -88,7 +88,7 @@ def _shaped(converted: Converted, post: _Post) -> Converted:
     draft = replace(
         old,
         kind=Kind.REACTION,
-        title=_("Réaction à « {title} »").format(title=title or f"mur-{post.number}"),
+        title=_("Réaction à «\u202f{title}\u202f»").format(title=title or f"mur-{post.number}"),
         body=Markdown(keys.without(old.body)),
         extra={"Reply_to": f"mur-{post.number}"},
     )

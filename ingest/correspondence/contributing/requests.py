@@ -30,7 +30,7 @@ def request(
     draft = replace(
         converted.draft,
         kind=Kind.COMMAND,
-        title=_("Demande : {what}").format(what=_words(asked)) + _about(store, row),
+        title=_("Demande\u202f: {what}").format(what=_words(asked)) + _about(store, row),
         byline="",
         tags=(),
         body=Markdown(keys.without(converted.draft.body)),
@@ -83,7 +83,7 @@ def _words(asked: Asked) -> str:
     if asked.ask is Ask.CHANGE and asked.anonymous:
         return _("ôter la signature")
     if asked.ask is Ask.CHANGE and asked.byline:
-        return _("signer « {name} »").format(name=asked.byline[:80])
+        return _("signer «\u202f{name}\u202f»").format(name=asked.byline[:80])
     said = {
         Ask.WITHDRAW: _("retirer"),
         Ask.CHANGE: _("changer le titre ou une image"),
@@ -102,7 +102,7 @@ def _about(store: Store, row: Row | None) -> str:
             title = " ".join(store.draft(row.id, row.digest).title.split())[:80]
         except (Refused, BadMessage):
             title = ""
-    named = _("« {title} »").format(title=title) if title else ""
+    named = _("«\u202f{title}\u202f»").format(title=title) if title else ""
     public = f"({row.public})" if row.public else ""
     return " – " + " ".join(filter(None, (named, public))) if named or public else ""
 

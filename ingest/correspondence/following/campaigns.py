@@ -1,11 +1,12 @@
-"""Letters about a campaign: to whoever follows it, a week and a day before its end, when it is filed, when it is decided;
-to moderators, that its end comes near, or that nobody looked at its source for long.
+"""Letters about a campaign: to whoever follows it, a week and a day before its end, when it is filed, and decided; to
+moderators, that its end comes near, or that nobody looked at its source for long.
 
 After the decision its list is deleted: there is nothing more to tell.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,6 +28,7 @@ from ingest.store import Letter, Row, Store
 from ingest.store.followers import FOLLOWER
 
 REMINDER, FILED, DECIDED, DUE = "relay-reminder", "relay-filed", "relay-decided", "relay-due"
+_DATED = re.compile(r"^\d{4}-\d{2}-\d{2}-")
 _WEEK, _DAY = timedelta(days=7), timedelta(days=1)
 _UNCHECKED = timedelta(days=14)
 _OVER = frozenset({RelayState.DECISION, RelayState.ABANDONED})
@@ -65,7 +67,7 @@ def _campaign(store: Store, row: Row, updates: list[Update], now: datetime, zone
     except (Refused, BadMessage):
         return
     first, _problems = read_relay(draft.extra, zone=zone)
-    names = {row.public, (row.path or "").rpartition("/")[2].removesuffix(".md")}
+    names = {row.public, _DATED.sub("", (row.path or "").rpartition("/")[2].removesuffix(".md"))}
     relay = current(first, [update for update in updates if update.of in names])
     yield Campaign(row=row, draft=draft, relay=relay, state=standing(relay, now, zone=zone))
 
@@ -96,7 +98,7 @@ def moment(relay: Relay, state: RelayState, now: datetime) -> str:
 
 
 def due(settings: Settings, store: Store, *, now: datetime) -> int:
-    """Put what is due about campaigns into the outbox, each letter once, and delete the lists of those that are decided.
+    """Put what is due about campaigns into the outbox, each letter once, and delete the lists of what is decided.
     Gives back how many. To be called every few minutes. Raises `Unavailable`.
     """
     known = campaigns(store, settings, now) if sends(settings) else ()

@@ -2,15 +2,15 @@
 
     a mail -> looked at in the child -> believed or not -> kept, acted on, erased
 
-What was acted on leaves no mail behind, here or in the mailbox: it would name whoever follows. Asking and saying yes need
-an address that our server vouches for; leaving needs that, or the token that only the letter's header holds.
+What was acted on leaves no mail behind, here or in the mailbox: it would name whoever follows. Asking and saying yes
+need an address that our server vouches for; leaving needs that, or the token that only the letter's header holds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ingest.conversion import Run
 from ingest.correspondence.audience import SENDER, own_addresses
@@ -22,7 +22,7 @@ from ingest.errors import BadMessage
 from ingest.model import Authenticity, ContributionId, Refusal
 from ingest.settings import Settings
 from ingest.states import State
-from ingest.store import BY_ITSELF, ERASED, Letter, Row, Store, Taken
+from ingest.store import BY_ITSELF, CHANNEL, ERASED, Letter, Row, Store, Taken
 from ingest.store.followers import FOLLOWER, Follower
 from ingest.store.outbox import Posted
 from ingest.worker import Overrun
@@ -31,10 +31,13 @@ FOLLOW, UNVERIFIED, CAME_BACK = "follow", "unverified-follow", "came-back"
 """Under which words such a mail is known: acted on; believed by nobody; a letter of ours returned."""
 _ACTED = frozenset({FOLLOW, CAME_BACK})
 _CHANNEL = "mail"
+_FRESH = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Deed:
+class Deed:
+    """What becomes of a mail, and what is done once it is kept."""
+
     word: str
     act: Callable[[ContributionId], None]
     """Done once the mail is kept; may be done again after a crash."""
@@ -49,8 +52,13 @@ class Following:
         self._store, self._settings, self._run = store, settings, run
 
     def take(self, raw: bytes, *, received_at: datetime, now: datetime, channel: str) -> Taken | None:
-        """Act on a mail; None for one that is something else. Raises `Unavailable`."""
-        deed = self._deed(raw, now)
+        """Act on a mail; None for one that is something else. Raises `Unavailable`.
+
+        What is brought in by hand, or lay in the mailbox for days, asks for nothing any more.
+        """
+        if channel != CHANNEL or now - received_at > _FRESH:
+            return None
+        deed = self.weigh(raw, now)
         if deed is None:
             return None
         taken = self._store.hold(
@@ -63,16 +71,17 @@ class Following:
     def resume(self, known: Row, raw: bytes, *, now: datetime) -> None:
         """Do what a crash left undone."""
         if known.reason in _ACTED and known.state is not State.ERASED:
-            deed = self._deed(raw, now)
+            deed = self.weigh(raw, now)
             if deed is not None:
                 self._finish(known.id, deed, now)
 
-    def _finish(self, id_: ContributionId, deed: _Deed, now: datetime) -> None:
+    def _finish(self, id_: ContributionId, deed: Deed, now: datetime) -> None:
         deed.act(id_)
         if deed.word in _ACTED and not deed.stays:
             self._store.bury(id_, by=BY_ITSELF, channel=_CHANNEL, at=now)
 
-    def _deed(self, raw: bytes, now: datetime) -> _Deed | None:
+    def weigh(self, raw: bytes, now: datetime) -> Deed | None:
+        """What a mail would bring, nothing of it done yet; None for one that is something else."""
         looked = self._look(raw)
         if looked is None:
             return None
@@ -97,11 +106,11 @@ class Following:
     def _letters(self, tokens: tuple[str, ...]) -> tuple[Posted, ...]:
         return tuple(letter for letter in map(self._store.letter, tokens) if letter is not None)
 
-    def _returned(self, looked: Looked, now: datetime) -> _Deed | None:
+    def _returned(self, looked: Looked, now: datetime) -> Deed | None:
         ours = [letter for letter in self._letters(looked.came_back) if letter.audience == FOLLOWER]
         if not ours:
             return None
-        return _Deed(word=CAME_BACK, act=lambda _id: self._came_back(ours[0], now))
+        return Deed(word=CAME_BACK, act=lambda _id: self._came_back(ours[0], now))
 
     def _came_back(self, letter: Posted, now: datetime) -> None:
         """Who never said yes is forgotten at once: there is nobody, or nobody who asked."""
@@ -110,26 +119,26 @@ class Following:
         else:
             self._store.came_back(int(letter.who), now=now)
 
-    def _leaves(self, looked: Looked, _now: datetime) -> _Deed | None:
+    def _leaves(self, looked: Looked, _now: datetime) -> Deed | None:
         wished = looked.wish
         if wished is None or wished.wants is not Wants.LEAVE:
             return None
         if wished.token:
             one = self._store.follower_by_token(wished.token)
-            return _Deed(word=FOLLOW, act=lambda _id: self._forget((one,) if one else (), None))
+            return Deed(word=FOLLOW, act=lambda _id: self._forget((one,) if one else (), None))
         if any(letter.audience != FOLLOWER for letter in self._letters(looked.tokens)):
             return None  # "stop" to another letter means something else
         if not looked.vouched or looked.silence:
-            return _Deed(word=UNVERIFIED, act=lambda _id: None)
+            return Deed(word=UNVERIFIED, act=lambda _id: None)
         mine = self._store.follows(looked.sender)
-        return _Deed(word=FOLLOW, act=lambda _id: self._forget(mine, wished.topic))
+        return Deed(word=FOLLOW, act=lambda _id: self._forget(mine, wished.topic))
 
     def _forget(self, ones: tuple[Follower, ...], topic: str | None) -> None:
         """All that the address follows; with a topic that alone."""
         gone = [one for mine in ones for one in self._store.follows(mine.address)] if topic is None else list(ones)
         self._store.forget_followers([one.id for one in (*ones, *gone) if topic in (None, one.topic)])
 
-    def _says_yes(self, looked: Looked, now: datetime) -> _Deed | None:
+    def _says_yes(self, looked: Looked, now: datetime) -> Deed | None:
         named = {letter.who for letter in self._letters(looked.tokens) if letter.kind == CONFIRM}
         if not (named or looked.code):
             return None
@@ -137,13 +146,13 @@ class Following:
         if wants is None:
             return None
         if not looked.vouched or looked.silence or not active(self._settings):
-            return _Deed(word=UNVERIFIED, act=lambda _id: None)
+            return Deed(word=UNVERIFIED, act=lambda _id: None)
         mine = self._store.follows(looked.sender)
         asked = [one for one in mine if str(one.id) in named or code_of(self._store, one) == looked.code]
         if wants is Wants.NO:
             asked = [one for one in asked if one.confirmed_at is None]
-            return _Deed(word=FOLLOW, act=lambda _id: self._drop(asked))
-        return _Deed(word=FOLLOW if asked else UNVERIFIED, act=lambda _id: self._confirm(asked, now))
+            return Deed(word=FOLLOW, act=lambda _id: self._drop(asked))
+        return Deed(word=FOLLOW if asked else UNVERIFIED, act=lambda _id: self._confirm(asked, now))
 
     def _drop(self, ones: list[Follower]) -> None:
         self._store.forget_followers([one.id for one in ones])
@@ -153,16 +162,16 @@ class Following:
             if self._store.confirm(one.id, now=now):
                 self._post(DONE, one, now)
 
-    def _asks(self, looked: Looked, now: datetime) -> _Deed | None:
+    def _asks(self, looked: Looked, now: datetime) -> Deed | None:
         wished = looked.wish
         if wished is None or wished.wants is not Wants.FOLLOW or wished.topic is None or not active(self._settings):
             return None
         if not looked.vouched or looked.silence:
-            return _Deed(word=UNVERIFIED, act=lambda _id: None)
+            return Deed(word=UNVERIFIED, act=lambda _id: None)
         topic = wished.topic
         if not campaigns.can_be_followed(self._store, self._settings, topic, now):
-            return _Deed(word=FOLLOW, act=lambda id_: self._cannot(id_, looked, now), stays=True)
-        return _Deed(word=FOLLOW, act=lambda _id: self._ask(looked.sender, topic, now))
+            return Deed(word=FOLLOW, act=lambda id_: self._cannot(id_, looked, now), stays=True)
+        return Deed(word=FOLLOW, act=lambda _id: self._ask(looked.sender, topic, now))
 
     def _ask(self, address: str, topic: str, now: datetime) -> None:
         one = self._store.ask(address, topic, now=now)

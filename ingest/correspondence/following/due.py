@@ -18,7 +18,7 @@ def post_due(settings: Settings, store: Store, *, now: datetime) -> int:
     Gives back how many letters. Doing it again does nothing more. Raises `Unavailable`.
     """
     store.forget_unconfirmed(now=now)
-    for id_, _kind, said in store.followed_letters(FAILED, since=now - _LOOKED_BACK):
+    for id_, said, at in store.followed_letters(FAILED, since=now - _LOOKED_BACK):
         if said.startswith("5"):
-            store.came_back(id_, now=now)
+            store.came_back(id_, now=at)
     return news.post_news(settings, store, now=now) + campaigns.due(settings, store, now=now)

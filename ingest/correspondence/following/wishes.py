@@ -47,7 +47,8 @@ _FOLLOW = re.compile(
 _LEAVE = re.compile(
     r"\W*(?:bonjour\W+)?(?:je (?:veux|voudrais|souhaite) )?(?:(?:me |se )?desabonner"
     r"|desabonnez[- ]moi|(?:me )?desabonne"
-    r"|desabonnement|(?:me |se )?desinscrire|desinscription|desinscrivez[- ]moi|ne plus (?:suivre|recevoir)|stop|quitter|unsubscribe)"
+    r"|desabonnement|(?:me |se )?desinscrire|desinscription|desinscrivez[- ]moi"
+    r"|ne plus (?:suivre|recevoir)|stop|quitter|unsubscribe)"
     r"\b(?P<topic>.{0,80})"
 )
 _TOKEN = re.compile(r"\W*stop\W+([0-9a-f]{32})\b", re.IGNORECASE)
@@ -81,7 +82,7 @@ def wish(subject: str, lines: Sequence[str], aliases: Sequence[str] = ()) -> Wis
     if first and sum(map(len, said[1:])) <= _MORE:
         return first
     head = parsed(_bare(subject))
-    words = folded(" ".join(said))
+    words = folded(" ".join(said)[: 2 * _LOOSE])
     if head and head.wants is not Wants.YES and len(words) <= _LOOSE and _ABOUT_FOLLOWING.search(words):
         return head
     return _by_alias(aliases) if len(words) <= _LOOSE else None
@@ -146,5 +147,7 @@ def _plain(line: str) -> str:
 
 
 def _polite(line: str, known: Phrases) -> bool:
+    if len(line) > _LOOSE:
+        return False
     found = pieces(line)
     return all(piece.folded in known.filler or piece.folded in known.closing for piece in found)
