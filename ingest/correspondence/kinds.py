@@ -30,13 +30,17 @@ class LetterKind:
     fill: Fill = nothing
     """What its template needs, at the time it is sent."""
     once_a_day: bool = False
-    """At most one in 24 hours to an address: a second one is dropped."""
+    """At most one in 24 hours to an address: a second one is dropped, or waits where it is `patient`."""
+    patient: bool = False
+    """Somebody's own words, or what somebody waits for: not to be lost because another one came first."""
     submitted: str = GENERATED
     """`auto-replied` for what answers a mail by itself; `auto-generated` for the rest."""
 
 
 _ASKED_FOR = frozenset({authority.WITHDRAWN, authority.CHANGED})
 """Each answers another mail of theirs, and says that it was heeded: none is to be missing."""
+
+_PATIENT = frozenset({"published", "sent-back", "refused-by-person"})
 
 KINDS: Mapping[str, LetterKind] = {
     alarm.KIND: LetterKind(audience=MODERATOR, fill=alarm.fill),
@@ -60,6 +64,7 @@ KINDS: Mapping[str, LetterKind] = {
             audience=SENDER,
             fill=fill,
             once_a_day=kind not in _ASKED_FOR,
+            patient=kind in _PATIENT,
             submitted=REPLIED,
         )
         for kind, fill in contributor_letters.FILLS.items()

@@ -28,7 +28,7 @@ from ingest.store.outbox import DROPPED, FAILED, SENT, Posted
 
 _FIRST_PAUSE = timedelta(minutes=1)
 _LONGEST_PAUSE = timedelta(hours=4)
-_ONCE_A_DAY = frozenset(name for name, kind in KINDS.items() if kind.once_a_day)
+_ONCE_A_DAY = {name: kind.patient for name, kind in KINDS.items() if kind.once_a_day}
 UNREACHED, BAD_TEMPLATE = "unreached", "template"
 """Words of the outbox: no answer from the server; the wall's own template is wrong."""
 

@@ -10,7 +10,7 @@ whoever lost it (`attempts` tells) ends nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,6 +30,8 @@ OPEN = (WAITING, SENDING)
 LEASE = timedelta(minutes=15)
 """Longer than a server may think about one letter; after a crash, the letter goes again this late."""
 A_DAY = timedelta(days=1)
+_PATIENCE = timedelta(hours=1)
+"""When one that waits for the day to be over is looked at again."""
 SO_SOON = "once-a-day"
 """Why a letter was dropped: the same kind went to the same address in the last 24 hours."""
 _LONGEST_WORD = 64
@@ -88,11 +90,13 @@ class Outbox(Changing):
             letters.post(connection, new, now=now)
         return len(new)
 
-    def take_letter(self, *, now: datetime, since: datetime, most: int, once_a_day: Collection[str]) -> Posted | None:
+    def take_letter(
+        self, *, now: datetime, since: datetime, most: int, once_a_day: Mapping[str, bool]
+    ) -> Posted | None:
         """Lease the letter that is due the longest; None where none is.
 
         `since` and `most`: no more than so many sent or in hand since then (0: as many as there are). One of the kinds
-        `once_a_day` whose address got one in 24 hours is dropped on the way.
+        `once_a_day` whose address got one in 24 hours is dropped on the way, or waits where that says so.
         """
         with self._database.writing() as connection:
             _alone(connection)
@@ -102,7 +106,10 @@ class Outbox(Changing):
                     return None
                 if posted.kind not in once_a_day or not _came_lately(connection, posted, now - A_DAY):
                     return _lease(connection, posted, now)
-                _write(connection, posted, state=DROPPED, said=SO_SOON, ended_at=now)
+                if once_a_day[posted.kind]:
+                    _write(connection, posted, said=SO_SOON, due_at=now + _PATIENCE)
+                else:
+                    _write(connection, posted, state=DROPPED, said=SO_SOON, ended_at=now)
         return None
 
     def letter_sent(self, posted: Posted, *, now: datetime) -> None:

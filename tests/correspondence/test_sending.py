@@ -162,7 +162,7 @@ def test_two_senders_at_once(silent, sink):
 def test_whoever_lost_the_lease_ends_nothing(silent):
     """A sender that slept for longer than its lease does not undo what another one noted."""
     silent.post()
-    take = {"since": NOW, "most": 0, "once_a_day": ()}
+    take = {"since": NOW, "most": 0, "once_a_day": {}}
     slow = silent.store.take_letter(now=NOW, **take)
     quick = silent.store.take_letter(now=NOW + LEASE, **take)
     silent.store.letter_sent(quick, now=NOW + LEASE)
@@ -373,3 +373,17 @@ def test_a_silent_server_keeps_no_mail_from_being_read(silent):
 
     assert ["refused"] * 3 == taken
     assert ("waiting", "unreached") in states(silent)
+
+
+def test_what_somebody_waits_for_waits_for_the_next_day(silent):
+    """A second letter that a person's words brought is not dropped: it leaves when the day is over."""
+    who = silent.store.who("zo@example.org")
+    silent.store.post([Letter(kind="sent-back", audience="sender", who=who) for _each in range(2)], now=NOW)
+    take = {"since": NOW, "most": 0, "once_a_day": {"sent-back": True}}
+
+    first = silent.store.take_letter(now=NOW, **take)
+    silent.store.letter_sent(first, now=NOW)
+
+    assert silent.store.take_letter(now=NOW + timedelta(hours=2), **take) is None
+    second = silent.store.take_letter(now=NOW + timedelta(hours=26), **take)
+    assert (first.id + 1, "sent-back") == (second.id, second.kind)

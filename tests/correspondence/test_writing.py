@@ -318,7 +318,7 @@ def test_what_must_not_be_answered_is_not(office, change, why):
     [
         (Letter(kind="unheard-of", audience="moderator"), "unknown-kind"),
         (Letter(kind="alarm", audience="moderator", who="0" * 64), "nobody"),
-        (Letter(kind="alarm", audience="follower", who="0" * 64), "nobody"),
+        (Letter(kind="alarm", audience="follower", who="0" * 64), "left"),
         (Letter(kind="refused-too-large", audience="sender"), "no-original"),
     ],
 )

@@ -83,7 +83,7 @@ class Wall:
     def send(self, now=NOW):
         """What is due, written and called sent: (letter, mail) for each."""
         sent, templates = [], Templates(self.settings)
-        while (letter := self.store.take_letter(now=now, since=now, most=0, once_a_day=())) is not None:
+        while (letter := self.store.take_letter(now=now, since=now, most=0, once_a_day={})) is not None:
             written = write(self.settings, self.store, templates, letter, now=now)
             if hasattr(written, "raw"):
                 self.store.letter_sent(letter, now=now)
