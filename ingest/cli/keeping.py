@@ -34,8 +34,13 @@ def erase_command(wall: WallContext, wanted: str, *, yes: bool) -> None:
             _list(wall, store, fresh)
         if fresh and not yes and sys.stdin.isatty():
             click.confirm(_("Effacer pour toujours ?"), abort=True)
+        left = store.forget_followers([one.id for one in store.follows(wanted)]) if "@" in wanted else 0
         erase(wall.settings, store, rows, by=wall.by, channel="cli", now=wall.now, report=_report)
+        if left:
+            store.scrub()
     click.echo(ngettext("{n} contribution effacée", "{n} contributions effacées", len(fresh)).format(n=len(fresh)))
+    if left:
+        click.echo(ngettext("{n} abonnement effacé", "{n} abonnements effacés", left).format(n=left))
 
 
 def _list(wall: WallContext, store: Store, rows: Sequence[Row]) -> None:

@@ -25,12 +25,17 @@ if TYPE_CHECKING:
     metavar="SECONDES",
     help="Attendre d’autres décisions ; ne rien faire si une publication attend déjà.",
 )
+@click.option(
+    "--due", is_flag=True, help="Seulement si quelque chose attend, ou si l’heure a changé ce que dit le site."
+)
 @with_wall
 @click.pass_context
-def publish_command(ctx: click.Context, wall: WallContext, *, wait: float | None) -> None:
+def publish_command(ctx: click.Context, wall: WallContext, *, wait: float | None, due: bool) -> None:
     """Met en ligne ce qui est accepté : écrit content/, construit le site, vérifie, échange."""
     from ingest.publication.lock import queued
 
+    if due and not _is_due(wall):
+        return
     if wait is None:
         ctx.exit(_publish(wall))
     with queued(wall.settings.paths.state) as begin:
@@ -39,6 +44,13 @@ def publish_command(ctx: click.Context, wall: WallContext, *, wait: float | None
             return
         time.sleep(wait)
         ctx.exit(_publish(wall, begin=begin))
+
+
+def _is_due(wall: WallContext) -> bool:
+    from ingest.publication.due import turned
+
+    with wall.store(readonly=True) as store:
+        return store.unpublished(wall.now) or turned(wall.settings, wall.now)
 
 
 def _publish(wall: WallContext, *, begin: Callable[[], None] = lambda: None) -> int:

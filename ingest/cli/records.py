@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from ingest.body import text as plain_text
 from ingest.body.html import read_html
-from ingest.cli import noticing, shapes
+from ingest.cli import campaigning, noticing, shapes
 from ingest.model import Removed, SafeHtml, UntrustedHtml
 from ingest.moderation import vocabulary
 from ingest.moderation.queue import Item, item
@@ -51,6 +51,7 @@ def whole(store: Store, row: Row) -> dict[str, Any]:
     return {
         **queued(listed),
         **noticing.noticed(store, row),
+        **campaigning.described(store, row),
         "outcome": _outcome(row),
         "reason": row.reason or None,
         "lang": draft.lang if draft else None,
@@ -104,6 +105,7 @@ def told(store: Store, row: Row) -> str:
     pieces = store.removed(row.id)
     if pieces:
         lines += ["", _("Retiré (« mur keep {id} N » le remet) :").format(id=row.id[:8]), *_pieces(pieces)]
+    lines += campaigning.lines(store, row)
     lines += noticing.lines(store, row)
     lines += ["", _("Journal :")]
     lines += [_happened(entry, zone) for entry in store.journal(row.id)]

@@ -13,6 +13,7 @@ from ingest.cli.wall import WallContext, with_wall
 from ingest.errors import Refused
 from ingest.model import Kind
 from ingest.moderation import Item, bands, person, queue, set_aside, vocabulary
+from ingest.moderation.original import closed
 from ingest.states import WAITING, State
 from ingest.store import Which
 from ingest.words import _, ngettext
@@ -111,6 +112,8 @@ def show_command(wall: WallContext, contribution: str, form: str | None) -> None
 
     with wall.store(readonly=True) as store:
         row = store.find(contribution)
+        if form == "original" and (why := closed(row)):
+            raise Refused(why)
         if form == "original":
             sys.stdout.buffer.write(store.raw(row.id))
             return

@@ -21,8 +21,8 @@ from ingest.store import Store
 _log = logging.getLogger(__name__)
 
 ROOMS = (
-    *("waiting", "contribution", "glimpses", "deciding", "editing"),
-    *("signing_in", "chronicle", "figures", "preferences", "about"),
+    *("waiting", "contribution", "glimpses", "relaying", "deciding", "editing"),
+    *("signing_in", "chronicle", "figures", "preferences", "about", "leaving"),
 )
 """The modules of this folder that hold a blueprint, each called `room`."""
 FORM_BYTES = 2 * 1024 * 1024

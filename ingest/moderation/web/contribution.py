@@ -10,6 +10,7 @@ from ingest.errors import Refused
 from ingest.intake import Intake
 from ingest.model import Digest
 from ingest.moderation import vocabulary
+from ingest.moderation.original import closed
 from ingest.moderation.web import visit
 from ingest.moderation.web.glimpses import address, picture
 from ingest.moderation.web.looking import draft_of, online, whole
@@ -59,6 +60,8 @@ def state(id_: str) -> Response:
 def original(id_: str) -> Response:
     """The mail as it came, as a file: no browser shows it."""
     row = found(id_)
+    if why := closed(row):
+        raise Refused(why)
     response = make_response(visit.store().raw(row.id))
     response.mimetype = "application/octet-stream"
     response.headers["Content-Disposition"] = f'attachment; filename="{row.id}.eml"'
@@ -91,6 +94,8 @@ def keep(id_: str) -> Response:
 def replay(id_: str) -> Response:
     """Read its mail again: the program may be better by now at what it could not read."""
     row = found(id_)
+    if row.astray and not visit.is_administrator():
+        abort(403)
     with Intake(visit.store(), visit.settings()) as intake:
         taken = intake.replay(row.id, now=visit.now(), by=visit.moderator().name, channel="web")
     if taken.outcome == "held":

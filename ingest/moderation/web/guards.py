@@ -134,7 +134,7 @@ def _right_size() -> None:
 
 def _right_origin() -> None:
     """What changes something comes from a page of ours (Fetch Metadata; RFC 6454). Saying nothing is no answer."""
-    if request.method in SAFE:
+    if request.method in SAFE or _from_anywhere():
         return
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     own = f"{request.scheme}://{request.environ.get('HTTP_HOST', '').lower()}"
@@ -142,6 +142,12 @@ def _right_origin() -> None:
         abort(403)
     if origin is not None and origin.lower() != own:
         abort(403)
+
+
+def _from_anywhere() -> bool:
+    """Where a mail provider presses the button for its user (RFC 8058): it sends neither Origin nor cookie."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "from_anywhere", False)
 
 
 def _recognise() -> None:
@@ -185,7 +191,7 @@ def _here() -> str:
 
 
 def _right_form() -> None:
-    if request.method not in SAFE and request.endpoint is not None:
+    if request.method not in SAFE and request.endpoint is not None and not _from_anywhere():
         current_app.extensions["csrf"].protect()
 
 

@@ -18,6 +18,7 @@ from ingest.moderation.pictures import shown
 from ingest.moderation.queue import Item, item
 from ingest.moderation.web import visit
 from ingest.moderation.web.studio import studio
+from ingest.publication.addresses import REACTION_FOLDER
 from ingest.states import PROJECTED, WAITING, Action, State, after, undone
 from ingest.store import ALL, Entry, Row
 from ingest.store.paging import Place
@@ -151,6 +152,8 @@ def online(row: Row) -> str:
     site = visit.settings().wall.url
     if row.state is not State.PUBLISHED or not row.path or not site or row.accepted_at is None:
         return ""
+    if row.path.startswith(f"{REACTION_FOLDER}/"):
+        return ""  # it stands under the post that it answers
     slug = row.path.rpartition("/")[2].removesuffix(".md")[11:]
     return f"{site}/{row.accepted_at.astimezone(visit.zone()):%Y/%m}/{slug}.html"
 

@@ -19,7 +19,7 @@ from werkzeug.exceptions import NotFound
 
 from ingest.errors import BadMessage, MurError, Refused
 from ingest.model import ContributionId, Draft
-from ingest.moderation.original import Original, read
+from ingest.moderation.original import Original, closed, read
 from ingest.publication.preview import Previewed, Previewer
 from ingest.settings import Settings
 from ingest.store import Row, Store
@@ -75,6 +75,8 @@ class Studio:
     def original(self, id_: ContributionId) -> Original | str:
         """The mail of a contribution, or why it cannot be shown."""
         try:
+            if why := closed(self._store.find(id_)):
+                return why
             raw = self._store.raw(id_)
             with self._reading:
                 return self._reader.run(self._settings.limits.part_seconds, read, raw, self._settings)

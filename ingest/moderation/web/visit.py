@@ -35,6 +35,12 @@ def public(view: Callable[P, R]) -> Callable[P, R]:
     return view
 
 
+def from_anywhere(view: Callable[P, R]) -> Callable[P, R]:
+    """Mark a public view whose POST needs no page of ours before it: whoever knows its address may. Under `route`."""
+    view.from_anywhere = True  # type: ignore[attr-defined]
+    return public(view)
+
+
 def administrators(view: Callable[P, R]) -> Callable[P, R]:
     """Mark a view that is an administrator's; whoever else is logged in gets 403. Under `route`, too."""
     view.administrators = True  # type: ignore[attr-defined]

@@ -224,7 +224,7 @@ def test_every_page_but_a_few_needs_a_login(client, app):
 
     ours = {each for each in public if not each.startswith("GET /vue/")}
     assert {each for each in ours if each.startswith("POST")} == {
-        *("POST /connexion", "POST /connexion/code", "POST /connexion/lien/<link>")
+        *("POST /connexion", "POST /connexion/code", "POST /connexion/lien/<link>", "POST /quitter/<token>")
     }
     assert {
         *("GET /connexion", "GET /connexion/code", "GET /connexion/lien/<link>", "GET /accueil", "GET /a-propos"),
