@@ -35,7 +35,7 @@ AUTHOR = _wall.wall.name  # of the feed's entries; `article.byline` is how one i
 DEFAULT_LANG = _wall.wall.language
 TIMEZONE = _wall.wall.timezone
 PATH = str(_wall.paths.content.absolute())
-OUTPUT_PATH = str(_wall.paths.output.absolute())
+OUTPUT_PATH = ONLINE = str(_wall.paths.output.absolute())  # a build goes elsewhere first: `-o`
 WALL = wall_view(_wall.wall)
 BUILD_NOW = build_now(ZoneInfo(TIMEZONE))
 

@@ -20,11 +20,13 @@ from pelican.generators import ArticlesGenerator, PagesGenerator
 from ingest.publication.addresses import MEDIA_FOLDER
 from ingest.words import _
 from plugins.agenda import Agenda
+from plugins.cards import Cards
 from plugins.dates import date_fr
 from plugins.feeds import Feeds, FeedWriter
 from plugins.lists import open_relays
 from plugins.reactions import Reactions
 from plugins.reader import MEDIA_URL, PROBLEMS, ArticleReader, Problem
+from plugins.related import connect
 from plugins.relays.gathering import gather
 from plugins.relays.writing import Relays
 from plugins.sitemap import Sitemap
@@ -74,7 +76,7 @@ def _writer(_pelican: Any) -> type[FeedWriter]:
 
 
 def _generators(_pelican: Any) -> tuple[type[Any], ...]:
-    return (Agenda, Feeds, Reactions, Relays, Sitemap)
+    return (Agenda, Cards, Feeds, Reactions, Relays, Sitemap)
 
 
 def _readers(readers: Any) -> None:
@@ -98,6 +100,7 @@ def _resolved(html: str, siteurl: str) -> Trusted:
 def _articles(generator: Any) -> None:
     now, zone = generator.settings["BUILD_NOW"], ZoneInfo(generator.settings["TIMEZONE"])
     gather(generator.articles, now=now, zone=zone)
+    connect(generator.articles)
     generator.context["open_relays"] = open_relays(generator.articles)
 
 

@@ -34,6 +34,7 @@ HOME = {
     "nh3": "plugins",
     "pelican": "plugins",
     "babel": "plugins",
+    "segno": "plugins",
     "flask": "ingest/moderation/web",
     "flask_wtf": "ingest/moderation/web",
     "wtforms": "ingest/moderation/web",

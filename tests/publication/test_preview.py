@@ -27,7 +27,7 @@ LATER = NOW + timedelta(days=3)
 
 
 def wall_at(folder: Path, url: str) -> TestWall:
-    """A wall whose menu is whole, with tags and an agenda, at an address or at none."""
+    """A wall whose menu is whole, with tags, relays and an agenda, at an address or at none."""
     wall = TestWall(folder / "mur", theme="")
     toml = (wall.folder / "mur.toml").read_text(encoding="utf-8")
     (wall.folder / "mur.toml").write_text(
@@ -37,6 +37,7 @@ def wall_at(folder: Path, url: str) -> TestWall:
     again = _Reopened(wall.folder)
     again.accept("Une fête au café", "Venez samedi.", tags=("fête",))
     again.accept("Un bal", "Venez aussi.", kind=Kind.EVENT, extra={"Start": "2022-07-01T20:00:00+02:00"})
+    again.accept("Un appel", "À signer.", kind=Kind.RELAY, extra={"Deadline": "2022-07-02", "Target": "la mairie"})
     again.publish()
     return again
 
@@ -91,6 +92,25 @@ def test_the_example_mails_are_published_as_they_were_previewed(tmp_path: Path, 
         wall.decide(first.id, Action.ACCEPT, at=LATER)
         wall.publish(LATER)
     assert "Modifié le" in again.html
+    assert wall.page(again.page) == again.html
+    wall.store.close()
+
+
+def test_news_of_a_relay_and_the_relay_are_previewed_together(tmp_path: Path) -> None:
+    """As they will stand: the news says how its relay is, the relay has the news that is online."""
+    wall = wall_at(tmp_path, "https://mur.example.org")
+    relay = next(row for row in wall.store.rows() if row.kind is Kind.RELAY)
+    with Previewer(wall.settings, wall.store) as previewer:
+        extra = {"Update_of": relay.public, "Count": "120", "Count_date": "2022-06-08"}
+        wall.accept("Cent vingt", "Déjà.", kind=Kind.UPDATE, extra=extra)
+        news = next(row for row in wall.store.rows() if row.kind is Kind.UPDATE)
+        made = previewer.preview(news, wall.store.draft(news.id), now=NOW)
+        wall.publish()
+        again = previewer.preview(relay, wall.store.draft(relay.id), now=NOW)
+
+    assert "Des nouvelles de" in made.html
+    assert wall.page(made.page) == made.html
+    assert "Cent vingt" in again.html
     assert wall.page(again.page) == again.html
     wall.store.close()
 

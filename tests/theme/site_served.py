@@ -19,6 +19,7 @@ PAGES = {
     "relay": "/2022/06/ouverte.html",
     "last-days": "/2022/06/bientot.html",
     "closed": "/2022/05/close.html",
+    "relays": "/relais/",
     "event": "/2022/05/bal.html",
     "agenda": "/agenda/",
     "agenda-month": "/agenda/2022/06/",

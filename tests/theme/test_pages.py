@@ -188,7 +188,7 @@ def test_it_serves_a_pelican_site_that_is_no_wall(tmp_path, autoescape):
 
     assert built.returncode == 0, built.stdout + built.stderr
     page = (tmp_path / "out" / "sel-poivre.html").read_text()
-    assert '<h1 class="p-name">Sel &amp; poivre</h1>' in page
+    assert '<h1 class="p-name" itemprop="headline">Sel &amp; poivre</h1>' in page
     assert "<strong>Bon</strong>jour" in page
     written = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.html")}
     assert {"index.html", "archives.html", "tags.html", "categories.html", "authors.html", "tag/a.html"} <= written

@@ -1,0 +1,1 @@
+"""Campaigns passed on, as a site shows them: their pages, their data, their feeds, their posters."""
