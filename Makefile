@@ -86,6 +86,17 @@ soak: env needs  ## thousands of mails while everything is killed at random (MAI
 examples: env  ## makes content/ again from the example mails, through the pipeline itself
 	@$(PY) -m ingest.demo.examples
 
+validate: env needs  ## the Nu validator (npm, Java) on every page of the theme's test wall
+	@$(PY) -m tests.theme.validate
+
+beside: env needs  ## our theme beside Pelican's own, the same posts in one run: bytes, axe, Chromium's timings
+	@$(PY) -m tests.theme.beside
+
+messages: env  ## the catalogues of ingest/locale, from the sentences marked with _()
+	.venv/bin/pybabel -q extract --no-location --omit-header --sort-output -w 100 -k ngettext:1,2 -o ingest/locale/mur.pot ingest plugins
+	.venv/bin/pybabel -q update --no-fuzzy-matching --ignore-pot-creation-date -w 100 -D mur -d ingest/locale -i ingest/locale/mur.pot
+	.venv/bin/pybabel -q compile -D mur -d ingest/locale
+
 html: env  ## builds content/ into output/ with Pelican alone
 	$(PELICAN) $(INPUTDIR) -o $(OUTPUTDIR) -s $(CONFFILE) $(PELICANOPTS)
 
@@ -113,5 +124,5 @@ publish: env  ## puts what was accepted online: content/, a checked build, the s
 rsync_upload: publish  ## publishes, then copies output/ to SSH_HOST
 	rsync -e "ssh -p $(SSH_PORT)" -P -rvzc --cvs-exclude --delete "$(OUTPUTDIR)"/ "$(SSH_USER)@$(SSH_HOST):$(SSH_TARGET_DIR)"
 
-.PHONY: help env demo test needs lint check golden fuzz bombs crash soak examples html clean regenerate serve serve-global devserver devserver-global \
+.PHONY: help env demo test needs lint check messages validate beside golden fuzz bombs crash soak examples html clean regenerate serve serve-global devserver devserver-global \
 	publish rsync_upload

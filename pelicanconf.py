@@ -18,13 +18,14 @@ from ingest.publication.finding import can_find  # noqa: E402
 from ingest.settings import Settings, find, load  # noqa: E402
 from ingest.words import speak  # noqa: E402
 from plugins import mur  # noqa: E402
-from plugins.dates import date_fr, datetime_iso, day_fr, month_fr, number_fr, time_fr  # noqa: E402
+from plugins.dates import date_fr, datetime_iso, day_fr, month_fr, number_fr, time_fr, use  # noqa: E402
 from plugins.lists import articles_by_day, newest_first  # noqa: E402
 from plugins.wall import build_now, wall_view  # noqa: E402
 
 _file = find(None)
 _wall = load(_file) if _file.exists() or _file != Path("mur.toml") else Settings()
 speak(_wall.wall.language)
+use(_wall.wall.language)
 
 # --- this wall
 

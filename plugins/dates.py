@@ -1,35 +1,57 @@
-"""French dates, hours and numbers by Babel's tables: no system locale, so that every machine builds the same page."""
+"""Dates, hours and numbers by Babel's tables: no system locale, so that every machine builds the same page.
+
+In French unless `use` was told another language; the names of the filters are those that themes know.
+"""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
-_LOCALE = "fr"
+from ingest.words import _
+
+_FRENCH = Locale("fr")
 _NBSP = "\u00a0"
+_locale = _FRENCH
+
+
+def use(language: str) -> None:
+    """Write dates in `language` (BCP 47) from now on; French where Babel knows none such."""
+    global _locale  # noqa: PLW0603 - one language a process, as in `ingest.words`
+    try:
+        _locale = Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        _locale = _FRENCH
 
 
 def date_fr(day: date) -> str:
     """`mercredi 8 juin 2022`; the first of a month is `1er` (CLDR 48 has no ordinal in its French patterns)."""
-    return _first(day, format_date(day, f"EEEE d'{_NBSP}'MMMM y", locale=_LOCALE)).replace(_NBSP, " ")
+    if not _is_french():
+        return format_date(day, "full", locale=_locale)
+    return _first(day, format_date(day, f"EEEE d'{_NBSP}'MMMM y", locale=_locale)).replace(_NBSP, " ")
 
 
 def day_fr(day: date) -> str:
     """`8 juin 2022`."""
-    return _first(day, format_date(day, f"d'{_NBSP}'MMMM y", locale=_LOCALE)).replace(_NBSP, " ")
+    if not _is_french():
+        return format_date(day, "long", locale=_locale)
+    return _first(day, format_date(day, f"d'{_NBSP}'MMMM y", locale=_locale)).replace(_NBSP, " ")
 
 
 def month_fr(day: date) -> str:
     """`juin 2022`."""
-    return format_date(day, "MMMM y", locale=_LOCALE)
+    return format_date(day, "MMMM y", locale=_locale) if _is_french() else format_skeleton("yMMMM", day, locale=_locale)
 
 
 def time_fr(moment: datetime) -> str:
     """`23 h 59`, `20 h`, with no-break spaces."""
-    return f"{moment.hour}{_NBSP}h" + (f"{_NBSP}{moment.minute:02d}" if moment.minute else "")
+    if moment.minute:
+        return _("{h} h {m}").format(h=moment.hour, m=f"{moment.minute:02d}")
+    return f"{moment.hour}{_NBSP}h"
 
 
 def moment_fr(moment: datetime) -> str:
@@ -44,13 +66,17 @@ def datetime_iso(moment: date) -> str:
 
 def number_fr(number: float) -> str:
     """`13 380`, with the narrow no-break space."""
-    return format_decimal(number, locale=_LOCALE)
+    return format_decimal(number, locale=_locale)
 
 
 def zone_fr(zone: ZoneInfo) -> str:
     """`heure de Paris`: a zone by the city that names it."""
     city = zone.key.rpartition("/")[2].replace("_", " ")
-    return f"heure d’{city}" if city[:1].lower() in "aeiouyh" else f"heure de {city}"
+    return (_("heure d’{city}") if city[:1].lower() in "aeiouyh" else _("heure de {city}")).format(city=city)
+
+
+def _is_french() -> bool:
+    return bool(_locale.language == "fr")
 
 
 def _first(day: date, words: str) -> str:

@@ -77,7 +77,7 @@ class Feeds(Generator):  # type: ignore[misc]
             mine = [it for it in articles if getattr(it, "kind", "") == kind.value]
             if mine:
                 path = f"feeds/{name}.atom.xml"
-                writer.write_feed(mine, self.context, path, feed_title=_(_TITLES[kind]))
+                writer.write_feed(mine, self.context, path, feed_title=_title(kind))
         root = self.settings["FEED_DOMAIN"] or self.settings["SITEURL"]
         if root.startswith("http"):
             feed = json_feed(articles[: self.settings["FEED_MAX_ITEMS"]], self.context, root)
@@ -86,11 +86,12 @@ class Feeds(Generator):  # type: ignore[misc]
             file.write_text(json.dumps(feed, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-_TITLES = {
-    Kind.RELAY: "plaintes et appels à signer",
-    Kind.EVENT: "agenda",
-    Kind.UPDATE: "nouvelles des plaintes",
-}
+def _title(kind: Kind) -> str:
+    return {
+        Kind.RELAY: _("plaintes et appels à signer"),
+        Kind.EVENT: _("agenda"),
+        Kind.UPDATE: _("nouvelles des plaintes"),
+    }[kind]
 
 
 def json_feed(articles: Iterable[Any], context: dict[str, Any], root: str) -> dict[str, object]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
+from math import ceil
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
@@ -151,7 +152,7 @@ def _wrapped(text: str, size: int) -> Iterator[str]:
             yield line
         line = word
         while font.getlength(line) > _ROOM:
-            begin = max(1, bisect_right(range(len(line)), _ROOM, key=lambda n: font.getlength(line[:n])) - 1)
+            begin = max(1, bisect_right(range(len(line)), _ROOM, key=lambda n: ceil(font.getlength(line[:n]))) - 1)
             yield line[:begin]
             line = line[begin:]
     yield line

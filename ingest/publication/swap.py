@@ -73,9 +73,9 @@ def swap(output: Path, build: Path) -> Path | None:
 def prune(output: Path, keep: int) -> None:
     """Remove builds but the newest `keep`, never the one that is shown. What cannot be removed stays."""
     shown = output.resolve()
-    numbered = sorted(
-        (path for path in builds(output).iterdir() if _NUMBER.fullmatch(path.name)), key=lambda path: int(path.name)
-    )
+    with durable.on_disk(output):
+        found = [path for path in builds(output).iterdir() if _NUMBER.fullmatch(path.name)]
+    numbered = sorted(found, key=lambda path: int(path.name))
     for path in numbered[: max(len(numbered) - max(keep, 1), 0)]:
         if path.resolve() != shown:
             shutil.rmtree(path, ignore_errors=True)

@@ -13,7 +13,6 @@ from ingest.relay.model import SIGNABLE, Count, Precision, Qualifier, Relay, Rel
 from ingest.relay.state import standing
 from ingest.words import _, ngettext
 
-_WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
     *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
@@ -23,23 +22,26 @@ _NBSP, _NARROW = "\u00a0", "\u202f"
 
 def day_words(day: date) -> str:
     """`24 septembre 2022`; the first of a month is `1er`."""
-    return f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}"
+    first = _("1er") if day.day == 1 else day.day
+    return _("{day} {month} {year}").format(day=first, month=months()[day.month - 1], year=day.year)
 
 
 def date_words(day: date) -> str:
     """`samedi 24 septembre 2022`."""
-    return f"{_WEEKDAYS[day.weekday()]} {day_words(day)}"
+    return f"{_weekdays()[day.weekday()]} {day_words(day)}"
 
 
 def time_words(moment: datetime) -> str:
     """`18 h 30`, `20 h`."""
-    return f"{moment.hour}{_NBSP}h" + (f"{_NBSP}{moment.minute:02d}" if moment.minute else "")
+    if moment.minute:
+        return _("{h} h {m}").format(h=moment.hour, m=f"{moment.minute:02d}")
+    return f"{moment.hour}{_NBSP}h"
 
 
 def zone_words(zone: ZoneInfo) -> str:
     """`heure de Paris`: a zone by the city that names it."""
     city = zone.key.rpartition("/")[2].replace("_", " ")
-    return f"heure d’{city}" if city[:1].lower() in "aeiouyh" else f"heure de {city}"
+    return (_("heure d’{city}") if city[:1].lower() in "aeiouyh" else _("heure de {city}")).format(city=city)
 
 
 def number_words(number: int) -> str:
@@ -135,3 +137,15 @@ def sentences(relay: Relay, now: datetime, *, zone: ZoneInfo) -> tuple[str, ...]
     """All that the clock changes, in the order of a page: opening, until when, what is left, filing, outcome."""
     told = (opens_words, until_words, left_words, filing_words, outcome_words)
     return tuple(filter(None, (words(relay, now, zone=zone) for words in told)))
+
+
+def _weekdays() -> tuple[str, ...]:
+    return _("lundi"), _("mardi"), _("mercredi"), _("jeudi"), _("vendredi"), _("samedi"), _("dimanche")
+
+
+def months() -> tuple[str, ...]:
+    """The months in the language that is spoken; `MONTHS` is what French mails write."""
+    return (
+        *(_("janvier"), _("février"), _("mars"), _("avril"), _("mai"), _("juin")),
+        *(_("juillet"), _("août"), _("septembre"), _("octobre"), _("novembre"), _("décembre")),
+    )

@@ -56,23 +56,28 @@ def _fill(content: Path) -> None:
         (content / "billets" / f"m{n}.md").write_text(f"{head}\nTags: t{n % 14}\n\nQuelques mots.\n", encoding="utf-8")
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory) -> Site:
-    """The wall as it stands in the evening of 8 June 2022."""
-    home = tmp_path_factory.mktemp("mur")
+def built(home: Path, *options: str, **environ: str) -> Site:
+    """The test wall in the folder `home`, by Pelican with our settings; `options` are more of its own."""
     shutil.copytree(HERE / "site", home / "content", ignore=shutil.ignore_patterns("mur.toml", "long.md"))
     (home / "content" / "medias").mkdir(exist_ok=True)
     shutil.copy(HERE / "site" / "mur.toml", home)
     _fill(home / "content")
-    command = [sys.executable, "-m", "pelican", "content", "-s", ROOT / "pelicanconf.py", "--fatal", "errors"]
-    built = subprocess.run(
+    command = [sys.executable, "-m", "pelican", "content", "-s", ROOT / "pelicanconf.py", "--fatal", "errors", *options]
+    done = subprocess.run(
         [*command, "-o", home / "output"],
         cwd=home,
-        env={**os.environ, "MUR_CONFIG": str(home / "mur.toml"), "MUR_NOW": NOW, "LC_ALL": "C.UTF-8"},
+        env={**os.environ, "MUR_CONFIG": str(home / "mur.toml"), "MUR_NOW": NOW, "LC_ALL": "C.UTF-8", **environ},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert built.returncode == 0, built.stdout + built.stderr
-    index(home / "output", language="fr")
+    assert done.returncode == 0, done.stdout + done.stderr
     return Site(home / "output")
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory) -> Site:
+    """The wall as it stands in the evening of 8 June 2022."""
+    wall = built(tmp_path_factory.mktemp("mur"))
+    index(wall.output, language="fr")
+    return wall

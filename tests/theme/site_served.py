@@ -21,6 +21,8 @@ PAGES = {
     "closed": "/2022/05/close.html",
     "relays": "/relais/",
     "event": "/2022/05/bal.html",
+    "event-over": "/2022/05/graines.html",
+    "foreign": "/2022/06/una-nit.html",
     "agenda": "/agenda/",
     "agenda-month": "/agenda/2022/06/",
     "page": "/p/moderation.html",
@@ -32,7 +34,7 @@ PAGES = {
     "search": "/recherche.html",
     "missing": "/404.html",
 }
-"""One page of each kind."""
+"""One page of each kind; reactions stand under « article », posters are looked at in `test_relays.py`."""
 
 
 @dataclass(frozen=True, slots=True)

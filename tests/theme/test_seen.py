@@ -86,7 +86,7 @@ def test_the_keyboard_reaches_every_link_in_order_and_shows_where_it_is(browser,
     """One Tab a link, as they stand in the page; the first one leads over the menu."""
     with opened(browser, site) as (page, _wrong):
         page.goto(URL + PAGES[kind])
-        links = page.evaluate("[...document.links].map(a => a.outerHTML)")
+        links = page.evaluate("[...document.querySelectorAll('a[href],input,button')].map(e => e.outerHTML)")
         seen = []
         for _ in links:
             page.keyboard.press("Tab")
