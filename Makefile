@@ -38,7 +38,8 @@ KILLS ?= 1000
 MAILS ?= 5000
 SEED ?=
 PYTEST ?= .venv/bin/pytest
-PYTESTOPTS ?= -n auto --dist loadgroup
+# Twice as many as CI has cores: many tests wait for a server, a lease or a clock
+PYTESTOPTS ?= -n 5 --dist loadgroup -m "not long"
 
 help:  ## this list
 	@grep -hE '^[a-z_-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*##' '{printf "  %-18s%s\n", $$1, $$2}'
@@ -54,6 +55,9 @@ demo: env  ## the main job on an embedded mail server, until Ctrl-C (ONCE=1: che
 
 test: env needs  ## the tests
 	@$(PYTEST) $(PYTESTOPTS)
+
+long: env needs  ## the tests that take a minute or more each
+	@$(PYTEST) -m long
 
 needs:
 	@sh .ci/needs
@@ -124,5 +128,5 @@ publish: env  ## puts what was accepted online: content/, a checked build, the s
 rsync_upload: publish  ## publishes, then copies output/ to SSH_HOST
 	rsync -e "ssh -p $(SSH_PORT)" -P -rvzc --cvs-exclude --delete "$(OUTPUTDIR)"/ "$(SSH_USER)@$(SSH_HOST):$(SSH_TARGET_DIR)"
 
-.PHONY: help env demo test needs lint check messages validate beside golden fuzz bombs crash soak examples html clean regenerate serve serve-global devserver devserver-global \
+.PHONY: help env demo test long needs lint check messages validate beside golden fuzz bombs crash soak examples html clean regenerate serve serve-global devserver devserver-global \
 	publish rsync_upload

@@ -68,7 +68,10 @@ def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestWall]:
     wall.store.close()
 
 
-@pytest.mark.parametrize("url", ["", "https://mur.example.org", "https://example.org/mur"])
+_LONG = [pytest.param(url, marks=pytest.mark.long) for url in ("", "https://mur.example.org")]
+
+
+@pytest.mark.parametrize("url", ["https://example.org/mur", *_LONG])
 def test_the_example_mails_are_published_as_they_were_previewed(tmp_path: Path, url: str) -> None:
     """Each before anybody accepted it, with its number, date, pictures and their copies; and again once corrected."""
     wall = wall_at(tmp_path, url)

@@ -179,6 +179,7 @@ def test_a_header_that_cannot_be_read_counts_for_all(store):
     assert [one.reason for one in outcomes].count(APART) == 3
 
 
+@pytest.mark.long
 def test_thousands_of_mails_are_all_kept_at_a_steady_cost(settings, tmp_path):
     """Sent is held and refused and set apart, and eight times as many cost eight times as much."""
     from itertools import count as numbers

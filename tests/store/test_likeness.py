@@ -130,6 +130,7 @@ def test_an_unknown_contribution_is_like_nothing(store):
         store.find("0" * 16)
 
 
+@pytest.mark.long
 def test_the_ten_thousandth_copy_costs_what_the_hundredth_did(store):
     """A text that is sent again and again: linear in all, and each names few."""
     from ingest.store import likeness

@@ -9,8 +9,6 @@ from tests.moderation.web.filled import fill
 pytestmark = pytest.mark.browser
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-WIDTHS = (360, 1280)
-SCHEMES = ("light", "dark")
 
 PAGES = {
     "login": ("", "/connexion"),
@@ -63,8 +61,14 @@ new PerformanceObserver(all => { for (const one of all.getEntries()) window.shif
 
 
 @pytest.mark.timeout(400)  # axe over thirteen pages
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (360, "dark"),
+        (1280, "light"),
+        *(pytest.param(*two, marks=pytest.mark.long) for two in ((360, "light"), (1280, "dark"))),
+    ],
+)
 def test_every_page_is_for_everybody(browser, wall, axe, width, scheme):
     """axe finds nothing, every target is 48 px and more, nothing is wider than the screen, nothing is complained of."""
     wrong, said = [], []
