@@ -195,15 +195,14 @@ def _component(made: Any, entry: Entry, root: str) -> Any:
 
 def _moment(value: str, zone: ZoneInfo) -> tuple[datetime | None, bool]:
     """A moment in `zone`, and whether only its day was told; None for what is neither."""
+    whole = "T" not in value and " " not in value.strip()
     try:
-        if "T" not in value and " " not in value.strip():
-            return datetime.combine(date.fromisoformat(value), time(), zone), True
-        moment = datetime.fromisoformat(value)
+        moment = datetime.combine(date.fromisoformat(value), time(), zone) if whole else datetime.fromisoformat(value)
     except ValueError:
         return None, False
     if not 1900 < moment.year < 9000:
         return None, False
-    return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone), False
+    return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone), whole
 
 
 def _words(start: datetime, end: datetime | None, *, whole_day: bool) -> str:

@@ -29,7 +29,7 @@ from plugins.reader import PROBLEMS
 
 
 def make(sheet: Sheet) -> tuple[str, str]:
-    """Where the page of a sheet stands below the root of the site, and its HTML.
+    """Where the page of a sheet stands below the root of the site, and its HTML without the links to its neighbours.
 
     Raises `Refused` with what is wrong with the file.
     """
@@ -95,6 +95,8 @@ class _Studio:
         PROBLEMS.clear()  # other files that somebody broke: the build tells them
         signals.all_generators_finalized.send(generators)
         articles.refresh_metadata_intersite_links()
+        # What stands before and after it, and what else there is to read, is settled by what goes online with it
+        article.prev_article, article.next_article, article.related = None, None, ()
         return self._written(articles, article)
 
     def _ours(self, articles: ArticlesGenerator, source: str) -> Any:

@@ -17,6 +17,19 @@ FLAGS = [
 ]
 
 
+_BUILT = {"site": "wall", "walk": "campaign"}
+"""Walls that are built once a process: all that look at one stay in one process."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Name the groups, for `--dist loadgroup`."""
+    for item in items:
+        built = [group for name, group in _BUILT.items() if name in getattr(item, "fixturenames", ())]
+        if built and "tests/theme/" in item.nodeid:
+            item.add_marker(pytest.mark.xdist_group(built[0]))
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, where this machine has it."""

@@ -71,9 +71,10 @@ class Holding:
 
     def _place(self, entry: Entry, path: str) -> Place:
         """Where it is to stand; where it stands already at `path`."""
-        taken = self._taken - {_url(path)} if path else self._taken
+        if path:
+            self._taken.discard(_url(path))  # its own place is free for it
         published = entry.published or self._options.now
-        place = post_place(entry.path, published, entry.title, zone=self._zone, taken=taken)
+        place = post_place(entry.path, published, entry.title, zone=self._zone, taken=self._taken)
         if path and place.source != path:
             url = _url(path)
             return replace(place, slug=url.rpartition("/")[2].removesuffix(".html"), url=url)

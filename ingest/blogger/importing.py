@@ -57,7 +57,7 @@ def _lead(report: Report, settings: Settings, rules: Path | None, *, dry_run: bo
 
     labels = {label: tag_slug(label) for label in sorted(report.labels)}
     moves = redirects.moves(sorted(report.months), labels, report.moved)
-    pages = redirects.pages(moves, site=settings.wall.url.rstrip("/"))
+    pages = redirects.pages(moves, site=settings.wall.url.rstrip("/"), lang=settings.wall.language)
     files = ContentFiles(settings.paths.content, settings.paths.state)
     written = []
     for name, text in pages.items():

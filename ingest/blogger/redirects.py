@@ -32,13 +32,14 @@ def moves(months: Iterable[str], labels: Mapping[str, str], moved: Iterable[Move
     return tuple(sorted({*found, *moved}, key=lambda it: it.old))
 
 
-def pages(all_moves: Iterable[Moved], *, site: str) -> dict[str, str]:
-    """Files for `content/extra/`, by path. `site` is the wall's address without a slash, or empty.
+def pages(all_moves: Iterable[Moved], *, site: str, lang: str = "fr") -> dict[str, str]:
+    """Files for `content/extra/`, by path. `site` is the wall's address without a slash, or empty;
+    `lang` its language (BCP 47).
 
     What no file can be called like is left to the rules of a server.
     """
     return {
-        path: _page(path, move.new, site)
+        path: _page(path, move.new, site, lang)
         for move in all_moves
         if (path := _file(move.old)) and all(part not in {".", ".."} for part in path.split("/"))
     }
@@ -105,13 +106,14 @@ def _file(old: str) -> str:
     return path if path.endswith(".html") else f"{path}/index.html"
 
 
-def _page(path: str, new: str, site: str) -> str:
+def _page(path: str, new: str, site: str, lang: str) -> str:
     back = "../" * path.count("/")
     target = escape(back + quote(new.lstrip("/"), safe="/") or "./")
     canonical = f'<link rel="canonical" href="{escape(site)}{escape(quote(new))}">\n' if site else ""
     title, words = escape(_("Cette page a déménagé")), escape(_("La voici à sa nouvelle adresse"))
     return (
-        f'<!DOCTYPE html>\n<html lang="fr">\n<head>\n<meta charset="utf-8">\n{MARK}\n<title>{title}</title>\n'
+        f'<!DOCTYPE html>\n<html lang="{escape(lang)}">\n<head>\n<meta charset="utf-8">\n{MARK}\n'
+        f"<title>{title}</title>\n"
         f'<meta name="viewport" content="width=device-width,initial-scale=1">\n<meta name="robots" content="noindex">\n'
         f'<meta http-equiv="refresh" content="0;url={target}">\n{canonical}</head>\n'
         f'<body>\n<main>\n<h1>{title}</h1>\n<p><a href="{target}">{words}</a></p>\n</main>\n</body>\n</html>\n'

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from ingest.blogger.feed import MAX_BYTES
 from ingest.blogger.pictures import Albums
@@ -22,20 +23,18 @@ _COMMENTS_ELSEWHERE = re.compile(r"(?:.*/)?Blogger/(?!Blogs/)[^/]+/.*feed\.atom"
 """What the owner of the account wrote under other people's blogs."""
 
 
-class Container:
+class Container(Protocol):
     """A file, a folder or a .zip: names, and their bytes."""
 
     def names(self) -> Iterable[str]:
         """Paths with slashes."""
-        raise NotImplementedError
 
     def read(self, name: str, most: int) -> bytes:
-        """At most `most` bytes and one more. Raises `OSError`, `zipfile.BadZipFile`, `ValueError`."""
-        raise NotImplementedError
+        """At most `most` bytes and one more. Raises `OSError`, `zipfile.BadZipFile`, `ValueError`, `RuntimeError`."""
 
 
 @dataclass(frozen=True, slots=True)
-class _File(Container):
+class _File:
     path: Path
 
     def names(self) -> Iterable[str]:
@@ -48,7 +47,7 @@ class _File(Container):
 
 
 @dataclass(frozen=True, slots=True)
-class _Folder(Container):
+class _Folder:
     path: Path
 
     def names(self) -> Iterator[str]:
@@ -62,7 +61,7 @@ class _Folder(Container):
 
 
 @dataclass(frozen=True, slots=True)
-class _Zip(Container):
+class _Zip:
     archive: zipfile.ZipFile
 
     def names(self) -> Iterator[str]:
@@ -86,7 +85,7 @@ class Export:
         """The bytes of the feed. Raises `Refused` where they cannot be had."""
         try:
             return self._where[self.feed_name].read(self.feed_name, MAX_BYTES)
-        except (zipfile.BadZipFile, zlib.error, ValueError, RuntimeError, NotImplementedError, EOFError) as error:
+        except (zipfile.BadZipFile, zlib.error, ValueError, RuntimeError, EOFError) as error:
             raise Refused(_("archive abîmée : {error}").format(error=error)) from None
         except OSError as error:
             raise Unavailable(f"{self.feed_name}: {error.strerror}") from None

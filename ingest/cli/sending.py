@@ -39,6 +39,7 @@ def send_command(wall: WallContext, *, alarms: bool) -> None:
     from ingest.correspondence.alarm import raise_alarms
     from ingest.correspondence.audience import sends
     from ingest.correspondence.digest import post_digests
+    from ingest.correspondence.following.due import post_due
     from ingest.correspondence.sending import Round, send_due
 
     if not sends(wall.settings):
@@ -49,6 +50,7 @@ def send_command(wall: WallContext, *, alarms: bool) -> None:
         if alarms:
             raise_alarms(wall.settings, store, now=wall.now)
         post_digests(wall.settings, store, now=wall.now)
+        post_due(wall.settings, store, now=wall.now)
         try:
             with _progress(store, wall.now) as step:
                 send_due(wall.settings, store, now=lambda: wall.now, tell=lambda *_told: step(), into=done)

@@ -51,12 +51,21 @@ _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\\x00-\x20\x7f]{1,64}@[^\s@<>,;:\"()\
 _PATH = re.compile(r"\s*<\s*([^<>]*?)\s*>\s*")
 
 
+UNSUSPICIOUS = frozenset({"null-path", "suppressed"})
+"""Words that do not say that a program wrote: some mailboxes keep no path, and Exchange asks for silence."""
+
+
 def silence(mail: Contribution, own: Own) -> str:
     """A word for why this mail gets no answer, whatever that would say; empty where it may get one.
 
     Only the header of `mail` is looked at. Linear in it; raises nothing.
     """
     return next((word for word, applies in _RULES if applies(mail, own)), "")
+
+
+def words(mail: Contribution, own: Own) -> frozenset[str]:
+    """All that `silence` could say of it."""
+    return frozenset(word for word, applies in _RULES if applies(mail, own))
 
 
 def _no_sender(mail: Contribution, _own: Own) -> bool:

@@ -32,8 +32,9 @@ _LEAVING_SECONDS, _LAST_SECONDS = 10.0, 60.0
 class Postman:
     """Works while the context is open. `wake` has it look at once. Where nothing can be sent, it does nothing.
 
-    With `once` leaving the context sends what is due then, and no alarm is looked for. The thread never outlives the
-    process, and a letter in hand goes again if it is cut off (see `ingest.store.outbox`).
+    With `once` leaving the context sends what is due then, and no alarm, digest or news is looked for: `mur send` does
+    that. The thread never outlives the process, and a letter in hand goes again if it is cut off (see
+    `ingest.store.outbox`).
     """
 
     def __init__(self, settings: Settings, store: Store, *, once: bool = False) -> None:

@@ -20,7 +20,7 @@ from ingest.correspondence.letter import Mail, Unsent
 from ingest.correspondence.outgoing import Server
 from ingest.correspondence.rendering import Templates
 from ingest.correspondence.writing import write
-from ingest.errors import Misconfigured, Unavailable
+from ingest.errors import BadMessage, Misconfigured, Refused, Unavailable
 from ingest.settings import Settings
 from ingest.store import Store
 from ingest.store.letters import WAITING
@@ -98,6 +98,8 @@ class _Sender:
             self.round.problem = error
             self._later(letter, BAD_TEMPLATE)
             return None
+        except (Refused, BadMessage):
+            mail = Unsent(why="unreadable")  # a draft that is not there any more as it was written
         if isinstance(mail, Unsent):
             self._end(letter, DROPPED, mail.why)
             return None

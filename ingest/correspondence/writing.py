@@ -16,6 +16,7 @@ from ingest.correspondence.rendering import Templates
 from ingest.errors import BadMessage, Misconfigured, Refused
 from ingest.message import headers, read
 from ingest.model import Address, Contribution, ContributionId
+from ingest.moderation.roll import moderators_now
 from ingest.settings import Settings
 from ingest.states import State
 from ingest.store import ALL, Store
@@ -58,7 +59,7 @@ def _case(settings: Settings, store: Store, letter: Posted, now: datetime) -> Ca
 
 
 def _to_moderator(case: Case) -> Case | Unsent:
-    for one in case.settings.moderators:
+    for one in moderators_now(case.settings):
         if case.store.who(one.address) == case.letter.who:
             return replace(case, recipient=Address(name=one.name, address=one.address))
     return Unsent(why="nobody")

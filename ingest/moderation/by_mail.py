@@ -66,7 +66,7 @@ def _act(store: Store, answer: Answer, weighed: Weighed) -> None:
     grant, row, person = weighed.grant, weighed.row, weighed.person
     if grant is None or row is None or person is None:
         return
-    if not weighed.conditions.fits:
+    if not entitled.entitled(weighed.conditions):
         _too_late(store, answer, grant, weighed, person)
         return
     reply = answer.read((person.name, answer.mail.sender.name if answer.mail.sender else ""))

@@ -31,7 +31,7 @@ from ingest.relay.belonging import (
 from ingest.relay.front import read_relay, read_update, write_update
 from ingest.relay.model import Problem, Relay, Update
 from ingest.relay.proposals import LISTS
-from ingest.relay.sentences import count_words, date_words
+from ingest.relay.sentences import count_words, date_words, when_words
 from ingest.relay.signing import look_alike
 from ingest.states import PROJECTED
 from ingest.store import ALL, Row, Store
@@ -185,6 +185,11 @@ def _words(one: Proposal, proposals: Sequence[Proposal], zone: ZoneInfo) -> str:
     if one.key == "Count":
         told, _problems = read_update({one.key: one.value, **beside(one, proposals)}, zone=zone)
         return count_words(told.count) if told.count else one.value
+    if one.key in _MOMENTS:
+        known, _problems = read_update({one.key: one.value}, zone=zone)
+        when = next(filter(None, (known.deadline, known.filing, known.filed, known.decided)), None)
+        if when is not None:
+            return when_words(when)
     try:
         return date_words(date.fromisoformat(one.value)) if len(one.value) == len("2022-09-24") else one.value
     except ValueError:

@@ -30,6 +30,8 @@ LABELS = {
 }
 """What the front matter of relays and events is called, in the order of the form."""
 LINE = 300
+VALUE = 2_000
+"""Of the front matter: an address may be long, and a list is one line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,8 @@ def corrected(draft: Draft, form: Mapping[str, str], zone: ZoneInfo) -> Draft:
     a kind or a date that is none.
     """
     body = Markdown(form["body"].replace("\r\n", "\n").replace("\r", "\n")) if "body" in form else draft.body
-    extra = {key: one_line(form.get(f"extra-{key}", draft.extra.get(key, "")))[:LINE] for key in LABELS}
+    typed = {key: one_line(form[f"extra-{key}"])[:VALUE] for key in LABELS if f"extra-{key}" in form}
+    extra = {**draft.extra, **typed}
     return replace(
         draft,
         title=one_line(form.get("title", draft.title))[:LINE],

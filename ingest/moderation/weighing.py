@@ -11,6 +11,7 @@ from ingest.model import Address, Authenticity, Digest
 from ingest.moderation import entitled
 from ingest.moderation.answer import Answer
 from ingest.moderation.entitled import CHANNEL, Conditions
+from ingest.moderation.roll import moderators_now
 from ingest.moderation.tokens import Grant, Scope, Tokens, claim
 from ingest.settings import Moderator, Settings
 from ingest.states import Action
@@ -126,7 +127,7 @@ def _person(store: Store, sender: Address | None) -> Moderator | None:
     if sender is None:
         return None
     who = store.who(sender.address)
-    return next((one for one in store.settings.moderators if store.who(one.address) == who), None)
+    return next((one for one in moderators_now(store.settings) if store.who(one.address) == who), None)
 
 
 def _grant(store: Store, answer: Answer, who: str) -> Grant | None:

@@ -69,6 +69,7 @@ class Previewed:
     """A page as it would be published."""
 
     html: str
+    """Without the links to what to read before, after and besides: those depend on what goes online with it."""
     page: str
     """Its address below the root of the site, `2022/06/une-fete.html`."""
 

@@ -52,14 +52,14 @@ class Publisher:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        # One that has begun ends by itself: it is another process, and swaps in a whole site or none.
+        # One that has begun may be cut off with this program (systemd.kill(5)): it swaps in a whole site or none.
         self._stop.set()
 
     def _work(self) -> None:
         while not self._stop.wait(_LOOK_SECONDS):
             try:
                 self._look()
-            except MurError as error:
+            except (MurError, OSError) as error:
                 _log.warning("%s", error)
 
     def _turned(self, now: datetime, *, rested: bool) -> bool:

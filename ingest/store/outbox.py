@@ -98,6 +98,9 @@ class Outbox(Changing):
         `since` and `most`: no more than so many sent or in hand since then (0: as many as there are). One of the kinds
         `once_a_day` whose address got one in 24 hours is dropped on the way, or waits where that says so.
         """
+        with self._database.reading() as connection:
+            if _due(connection, now) is None:
+                return None
         with self._database.writing() as connection:
             _alone(connection)
             while not most or _handed(connection, since, now) < most:

@@ -38,7 +38,8 @@ async function show(results, from, mine) {
   button.type = "button";
   button.className = "more";
   button.textContent = more;
-  button.addEventListener("click", () => show(results, from + PAGE, mine));
+  const next = () => show(results, from + PAGE, mine).catch(() => { say.textContent = broken; });
+  button.addEventListener("click", next, { once: true });
   form.append(button);
 }
 
@@ -48,7 +49,7 @@ async function find() {
   history.replaceState(null, "", query ? `?q=${encodeURIComponent(query)}` : location.pathname);
   try {
     if (query && !pagefind) {
-      pagefind = await import(index);
+      pagefind = await import(new URL(index, document.baseURI).href);  // of the page, not of this file
       await pagefind.options({ excerptLength: 24 });
     }
     const results = query ? (await pagefind.search(query)).results : [];

@@ -20,8 +20,6 @@ from ingest.store.outbox import Posted
 RECEIVED, PUBLISHED, SENT_BACK, WITHDRAWN, CHANGED = "received", "published", "sent-back", "withdrawn", "changed"
 LETTERS = (RECEIVED, PUBLISHED, SENT_BACK, WITHDRAWN, CHANGED)
 """Kinds of letters whose answers are read here. What answers a refusal is a mail like any other: a second try."""
-_UNSUSPICIOUS = frozenset({"", "null-path", "suppressed"})
-"""Words of `guard` that do not say that a program wrote: some mailboxes keep no path, and Exchange asks for silence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,5 +51,5 @@ def is_believed(store: Store, about: Thread, mail: Contribution) -> bool:
     """Whether an answer surely is the author's: one From field, their address, vouched for, and no program's."""
     if mail.authenticity is not Authenticity.PASS or len(mail.fields.get("from", ())) != 1:
         return False
-    silence = guard.silence(mail, own_addresses(store.settings))
-    return silence in _UNSUSPICIOUS and is_author(store, about, mail)
+    suspicious = guard.words(mail, own_addresses(store.settings)) - guard.UNSUSPICIOUS
+    return not suspicious and is_author(store, about, mail)

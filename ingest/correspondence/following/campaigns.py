@@ -117,6 +117,7 @@ def _to_followers(store: Store, campaign: Campaign, now: datetime) -> int:
             Letter(kind=kind, audience=FOLLOWER, who=str(one.id), about=about), [one.id], now=now, word=word, until=None
         )
         for one in followers
+        if word not in one.told
     )
     if campaign.state in _OVER:
         store.forget_followers(sorted(store.letters_end([one.id for one in followers], DECIDED)))

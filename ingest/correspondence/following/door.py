@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ingest.conversion import Run
+from ingest.correspondence import guard
 from ingest.correspondence.audience import SENDER, own_addresses
 from ingest.correspondence.following import campaigns
 from ingest.correspondence.following.lists import CONFIRM, DONE, UNKNOWN, active, code_of
@@ -61,19 +62,16 @@ class Following:
         deed = self.weigh(raw, now)
         if deed is None:
             return None
-        taken = self._store.hold(
-            raw, Refusal(reason=deed.word), contribution=None, received_at=received_at, now=now, channel=channel
-        )
+        refusal = Refusal(reason=deed.word)
+        taken = self._store.hold(raw, refusal, contribution=None, received_at=received_at, now=now, channel=channel)
         self._finish(taken.id, deed, now)
         gone = deed.word in _ACTED and not deed.stays
         return Taken(id=taken.id, outcome="handled", reason=ERASED if gone else deed.word)
 
     def resume(self, known: Row, raw: bytes, *, now: datetime) -> None:
         """Do what a crash left undone."""
-        if known.reason in _ACTED and known.state is not State.ERASED:
-            deed = self.weigh(raw, now)
-            if deed is not None:
-                self._finish(known.id, deed, now)
+        if known.reason in _ACTED and known.state is not State.ERASED and (deed := self.weigh(raw, now)):
+            self._finish(known.id, deed, now)
 
     def _finish(self, id_: ContributionId, deed: Deed, now: datetime) -> None:
         deed.act(id_)
@@ -94,9 +92,9 @@ class Following:
     def _look(self, raw: bytes) -> Looked | None:
         if not may_concern(raw):
             return None
-        limits, own = self._settings.limits, own_addresses(self._settings)
+        limits, server = self._settings.limits, self._settings.mailbox.authserv_id
         try:
-            looked = self._run(limits.part_seconds, look, raw, limits, self._settings.mailbox.authserv_id, own)
+            looked = self._run(limits.part_seconds, look, raw, limits, server, own_addresses(self._settings))
         except (BadMessage, Overrun):
             return None
         key = self._store.who(looked.sender) if looked.sender and self._store.has_key else None
@@ -126,12 +124,13 @@ class Following:
         if wished.token:
             one = self._store.follower_by_token(wished.token)
             return Deed(word=FOLLOW, act=lambda _id: self._forget((one,) if one else (), None))
+        if looked.brings and not looked.tokens:
+            return None
         if any(letter.audience != FOLLOWER for letter in self._letters(looked.tokens)):
             return None  # "stop" to another letter means something else
-        if not looked.vouched or looked.silence:
+        if not looked.vouched or not looked.reasons <= guard.UNSUSPICIOUS:
             return Deed(word=UNVERIFIED, act=lambda _id: None)
-        mine = self._store.follows(looked.sender)
-        return Deed(word=FOLLOW, act=lambda _id: self._forget(mine, wished.topic))
+        return Deed(word=FOLLOW, act=lambda _id: self._forget(self._store.follows(looked.sender), wished.topic))
 
     def _forget(self, ones: tuple[Follower, ...], topic: str | None) -> None:
         """All that the address follows; with a topic that alone."""
@@ -166,6 +165,8 @@ class Following:
         wished = looked.wish
         if wished is None or wished.wants is not Wants.FOLLOW or wished.topic is None or not active(self._settings):
             return None
+        if looked.brings:
+            return None
         if not looked.vouched or looked.silence:
             return Deed(word=UNVERIFIED, act=lambda _id: None)
         topic = wished.topic
@@ -180,7 +181,7 @@ class Following:
 
     def _cannot(self, id_: ContributionId, looked: Looked, now: datetime) -> None:
         who = self._store.who(looked.sender)
-        letter = Letter(kind=UNKNOWN, audience=SENDER, who=who, contribution=id_)
+        letter = Letter(kind=UNKNOWN, audience=SENDER, who=who, contribution=id_, about={"mail": id_})
         self._store.post([letter], now=now, unless_since=datetime.fromtimestamp(0, now.tzinfo))
 
     def _post(self, kind: str, one: Follower, now: datetime) -> None:

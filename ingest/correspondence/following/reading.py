@@ -46,6 +46,10 @@ class Looked:
     """Whether our own server says `dmarc=pass` for it."""
     silence: str
     """Why a program must not answer it; empty where it may."""
+    brings: bool
+    """Whether files come with it: then it is a contribution, whatever its subject says."""
+    reasons: frozenset[str] = frozenset()
+    """Every word of `guard` that holds for it, the one of `silence` among them."""
 
 
 def may_concern(raw: bytes) -> bool:
@@ -72,6 +76,8 @@ def look(raw: bytes, limits: Limits, authserv_id: str, addresses: frozenset[str]
         sender=mail.sender.address if mail.sender else "",
         vouched=mail.authenticity is Authenticity.PASS,
         silence=guard.silence(mail, addresses),
+        brings=bool(mail.attachments),
+        reasons=guard.words(mail, addresses),
     )
 
 

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from flask import Flask, request
 from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]
 
+from ingest.moderation.roll import Roll
 from ingest.moderation.web import failures, guards, rendering, studio
-from ingest.moderation.web.roll import Roll
 from ingest.moderation.web.visit import Desk
 from ingest.settings import Settings
 from ingest.store import Store

@@ -29,7 +29,7 @@ def publish(settings: Settings) -> None:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            start_new_session=True,  # it ends what it began, even where these pages are stopped
+            start_new_session=True,  # Ctrl-C in the terminal of these pages is not for it
         )
     except OSError as error:
         _log.error("publication: %s", error)

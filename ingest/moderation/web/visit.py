@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask import abort, current_app, g
 
-from ingest.moderation.web.roll import Roll
+from ingest.moderation.roll import Roll
 from ingest.settings import Moderator, Settings
 from ingest.store import Session, Store
 

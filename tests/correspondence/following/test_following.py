@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import zipfile
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from ingest.keeping.export import export
 from ingest.model import Kind
 from ingest.settings import Following, Settings
 from tests.correspondence.following.conftest import FRIDAY, NOW, WEEK, mail
+from tests.media import making
 
 ODILE = "odile@example.net"
 
@@ -239,3 +241,33 @@ def test_a_reaction_is_no_news(wall):
     wall.publish("Une réaction", kind=Kind.REACTION)
 
     assert [] == wall.due(FRIDAY)
+
+
+PHOTO = (
+    b"Return-Path: <odile@example.net>\r\n"
+    b"Authentication-Results: mx.example.org; dmarc=pass header.from=example.net\r\n"
+    b"From: Odile <odile@example.net>\r\nTo: mur@example.org\r\nSubject: %s\r\nMessage-ID: <photo@example.net>\r\n"
+    b"Date: Tue, 3 Nov 2026 10:29:00 +0100\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+    b"--b\r\nContent-Type: text/plain\r\n\r\n\r\n--b\r\nContent-Type: image/jpeg; name=arret.jpg\r\n"
+    b"Content-Disposition: attachment; filename=arret.jpg\r\nContent-Transfer-Encoding: base64\r\n\r\n%s\r\n--b--\r\n"
+)
+
+
+@pytest.mark.parametrize("subject", [b"Stop", b"Suivre"])
+def test_a_photograph_called_like_a_wish_is_a_contribution(wall, subject):
+    """Of a bus stop, say: what somebody sends is never lost to a word in its subject."""
+    picture = base64.encodebytes(making.jpeg(making.scene((64, 64)))).replace(b"\n", b"\r\n")
+    taken = wall.receive(PHOTO % (subject, picture))
+
+    assert "held" == taken.outcome
+    assert 1 == wall.store.find(taken.id).attachments
+
+
+def test_a_stop_from_a_mailbox_that_keeps_no_path(wall):
+    """Our letter promises that it works: neither a missing path nor Exchange's wish for silence is a program."""
+    wall.follow()
+    raw = mail("STOP", "").replace(b"Return-Path: <odile@example.net>", b"X-Auto-Response-Suppress: All")
+
+    wall.receive(raw)
+
+    assert wall.store.follows("odile@example.net") == ()

@@ -38,6 +38,13 @@ FORGERIES = {
     "vacation": {"extra": "X-Autoreply: yes\r\n"},
 }
 
+LEAVING = frozenset({"null path", "exchange"})
+"""Such a mail is vouched for and may have been written by a person: it leaves a list, and does nothing else."""
+
+
+def leaves(subject: str, text: str) -> bool:
+    return any(word in f"{subject} {text}".lower() for word in ("stop", "désab"))
+
 
 def test_forged_mails(wall):
     """Each way of forging with each wish, as an answer to our letters and out of the blue: 0 letters, 0 changes.
@@ -49,12 +56,13 @@ def test_forged_mails(wall):
     letters = wall.send()
     before, known = wall.store.count_followers(), len(wall.store.letters(("sent", "waiting", "dropped")))
     threads = ["", *(str(told["Message-ID"]) for _letter, told in letters), f"<letter.{'0' * 32}@example.org>"]
-    kinds = list(itertools.product(FORGERIES.values(), SUBJECTS, TEXTS, threads))
+    kinds = list(itertools.product(FORGERIES, SUBJECTS, TEXTS, threads))
     seen: Counter[str] = Counter()
     for number in range(int(os.environ.get("MUR_FORGED", "600"))):
         forged, subject, text, thread = kinds[number * 7 % len(kinds)]
-        deed = wall.following.weigh(mail(subject, text, answers=thread, number=number, **forged), NOW)
-        seen[deed.word if deed else ""] += 1
+        deed = wall.following.weigh(mail(subject, text, answers=thread, number=number, **FORGERIES[forged]), NOW)
+        if not (forged in LEAVING and leaves(subject, text)):
+            seen[deed.word if deed else ""] += 1
 
     assert {"", UNVERIFIED} == set(seen), seen
     assert before == wall.store.count_followers()

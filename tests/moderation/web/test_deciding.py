@@ -344,6 +344,18 @@ def test_correcting_keeps_what_no_field_names_and_refuses_what_is_no_draft(zoe, 
     assert draft.not_before.isoformat() == "2022-06-20T18:00:00+02:00"
 
 
+def test_correcting_leaves_the_keys_that_the_form_does_not_name(zoe, store, held):
+    """An update keeps its campaign, a reaction its post, a relay what it attacks; a long address keeps its end."""
+    row = store.find(held["04"])
+    more = {"Update_of": "mur-1", "Attacks": "caméras ; fichiers", "Sign_url": f"https://example.org/{'a' * 400}"}
+    before = replace(store.draft(row.id), extra={**store.draft(row.id).extra, **more})
+    row = edit(store, row.id, document(before), seen=row.digest, by="zoe", channel="cli", at=row.received_at)
+
+    zoe.post(f"/contribution/{row.id}/corriger", {"digest": row.digest, "extra-Place": "au café"})
+
+    assert store.draft(row.id).extra == {**before.extra, "Place": "au café"}
+
+
 def test_what_stays_behind_the_login_stays_there(client, zoe, held):
     """The mail and its files need a login; nothing of them is kept by a browser."""
     for path in ("", "/courriel.eml", "/etat", "/corriger", "/refuser"):

@@ -1,11 +1,11 @@
-"""Who moderates, as `mur.toml` says now: whoever is struck from it is out with their next request."""
+"""Who moderates, as `mur.toml` says now: whoever is struck from it is out with their next request, answer or letter."""
 
 from __future__ import annotations
 
 import threading
 
 from ingest import settings as wall_settings
-from ingest.errors import Misconfigured
+from ingest.errors import Misconfigured, Unavailable
 from ingest.settings import Moderator, Settings
 
 _Stamp = tuple[int, int, int]
@@ -40,3 +40,14 @@ class Roll:
         except OSError as error:
             raise Misconfigured(f"{self._file}: {error.strerror}") from None
         return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def moderators_now(settings: Settings) -> tuple[Moderator, ...]:
+    """The list at this moment, for a program that has been at work for weeks.
+
+    Raises `Unavailable` while the file cannot be read: what asks for it is done later.
+    """
+    try:
+        return Roll(settings).moderators()
+    except Misconfigured as error:
+        raise Unavailable(str(error)) from None
