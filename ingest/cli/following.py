@@ -13,7 +13,7 @@ from ingest.cli.shapes import moment
 from ingest.cli.wall import WallContext, with_wall
 from ingest.model import Kind
 from ingest.moderation import figures as counting
-from ingest.moderation import vocabulary
+from ingest.moderation import happenings, vocabulary
 from ingest.moderation.bands import WORDS
 from ingest.states import State
 from ingest.store import Entry, Found, Hit
@@ -111,8 +111,8 @@ def journal_command(wall: WallContext, contribution: str | None, since: str | No
         _print([_entry(entry) for entry in entries])
         return
     for entry in entries:
-        note = vocabulary.noted(entry.what, entry.note)
-        what = vocabulary.happened(entry.what)
+        note = happenings.note(entry)
+        what = happenings.what(entry)
         at = f"{entry.at.astimezone(zone):%d/%m/%Y %H:%M}"
         line = f"{at}  {entry.contribution[:8]}  {what}  {entry.by} ({entry.channel})"
         click.echo(f"{line}  {' '.join(note.split())}".rstrip())

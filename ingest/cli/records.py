@@ -9,7 +9,7 @@ from ingest.body import text as plain_text
 from ingest.body.html import read_html
 from ingest.cli import campaigning, noticing, shapes
 from ingest.model import Removed, SafeHtml, UntrustedHtml
-from ingest.moderation import vocabulary
+from ingest.moderation import happenings, vocabulary
 from ingest.moderation.queue import Item, item
 from ingest.states import State
 from ingest.store import ALL, SAME, Entry, Row, Store
@@ -127,8 +127,8 @@ def _alike(store: Store, row: Row, zone: ZoneInfo) -> list[str]:
 
 def _happened(entry: Entry, zone: ZoneInfo) -> str:
     at = entry.at.astimezone(zone)
-    note = vocabulary.noted(entry.what, entry.note)
-    what = vocabulary.happened(entry.what)
+    note = happenings.note(entry)
+    what = happenings.what(entry)
     return f"  {at:%d/%m/%Y %H:%M}  {what}  {entry.by} ({entry.channel})  {note}".rstrip()
 
 

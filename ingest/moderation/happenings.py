@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.moderation.vocabulary import SENT_BACK, told
+from ingest.moderation.vocabulary import ASKED, SENT_BACK, told
 from ingest.store import BY_ITSELF, Entry
 from ingest.words import _
 
@@ -20,7 +20,10 @@ _WHAT = {
     "withdraw": "retirée",
     "undo": "décision annulée",
     "edit": "corrigée",
+    "resubmit": "rendue par qui l’a écrite",
+    "answer": "réponse traitée",
     "keep": "passage remis dans le texte",
+    "fetch": "fil lu sur son serveur",
     "take": "prise en charge",
     "release": "rendue à tout le monde",
     "replay": "courriel relu",
@@ -43,8 +46,8 @@ GROUPS: dict[str, tuple[str, frozenset[str]]] = {
         "Décisions",
         frozenset({"accept", "agree", "revoke", "reject", "discard", "spam", "defer", "withdraw", "undo"}),
     ),
-    "corrections": ("Corrections", frozenset({"edit", "keep"})),
-    "arrivees": ("Arrivées", frozenset({"hold", "refuse", "quarantine", "replay"})),
+    "corrections": ("Corrections", frozenset({"edit", "keep", "fetch"})),
+    "arrivees": ("Arrivées", frozenset({"hold", "refuse", "quarantine", "replay", "resubmit", "answer"})),
     "en-ligne": ("Mises en ligne", frozenset({"publish", "set-aside"})),
     "qui-lit": ("Qui s’en occupe", frozenset({"take", "release"})),
     "oubli": ("Effacements et délais", frozenset({"erase", "purge"})),
@@ -74,6 +77,5 @@ def note(entry: Entry) -> str:
         return _("morceau n° {number}").format(number=entry.note)
     if entry.what == "purge":
         return _(_PURGED.get(entry.note, entry.note))
-    if entry.note.startswith(f"{SENT_BACK}:"):
-        return told(entry.note)
-    return told(entry.note) if entry.what in _WORDED else entry.note
+    ours = entry.what in _WORDED or entry.note.startswith((f"{SENT_BACK}:", f"{ASKED}:"))
+    return told(entry.note) if ours else entry.note

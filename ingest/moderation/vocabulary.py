@@ -58,6 +58,7 @@ _WORDS = {
     "another-year": "la phrase parle d’une autre année",
     "scheme-supposed": "adresse donnée sans « https:// »",
     "organiser-supposed": "à qui mène la campagne, sans doute",
+    "fetched": "lu sur le serveur",
     "tracking-removed": "pistage retiré de l’adresse",
     "link-scheme": "un lien d’un genre qui n’est pas publié",
     "link-too-long": "un lien démesuré",
@@ -136,34 +137,6 @@ _STANDS = {
     State.QUARANTINED: "illisible, mise de côté",
     State.ERASED: "effacée",
 }
-_HAPPENED = {
-    "hold": "reçue",
-    "quarantine": "reçue, illisible",
-    "refuse": "écartée à l’arrivée",
-    "accept": "acceptée",
-    "agree": "un premier accord",
-    "revoke": "accord repris",
-    "reject": "refusée",
-    "discard": "écartée",
-    "spam": "notée comme indésirable",
-    "defer": "remise à plus tard",
-    "withdraw": "retirée",
-    "undo": "décision annulée",
-    "edit": "corrigée",
-    "resubmit": "rendue par qui l’a écrite",
-    "keep": "morceau remis",
-    "take": "prise en main",
-    "release": "laissée libre",
-    "publish": "mise en ligne",
-    "replay": "reprise",
-    "erase": "effacée",
-    "purge": "documents oubliés",
-    "set-aside": "écartée de la publication",
-    "answer": "réponse traitée",
-}
-"""The journal’s words, for people; one that is not here is shown as it is."""
-_REASONED = frozenset({"quarantine", "refuse", "replay"})
-"""Their note is a word of ours, not what somebody wrote."""
 ASKED = "asked"
 """What the note of a line begins with that its author asked for by mail; which mail, stands behind the colon."""
 SENT_BACK = "sent-back"
@@ -192,13 +165,3 @@ def why(reason: Why) -> str:
 def stands(state: State) -> str:
     """A state, of a contribution."""
     return _(_STANDS[state])
-
-
-def happened(what: str) -> str:
-    """What a line of the journal says was done."""
-    return _(_HAPPENED.get(what, what))
-
-
-def noted(what: str, note: str) -> str:
-    """The note of such a line: a word of ours, or what somebody wrote."""
-    return told(note) if what in _REASONED or note.startswith((f"{SENT_BACK}:", f"{ASKED}:")) else note
