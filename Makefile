@@ -39,7 +39,7 @@ MAILS ?= 5000
 SEED ?=
 PYTEST ?= .venv/bin/pytest
 # Twice as many as CI has cores: many tests wait for a server, a lease or a clock
-PYTESTOPTS ?= -n 6 --dist loadgroup -m "not long"
+PYTESTOPTS ?= -n 6 --dist loadgroup --no-loadscope-reorder -m "not long"
 
 help:  ## this list
 	@grep -hE '^[a-z_-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*##' '{printf "  %-18s%s\n", $$1, $$2}'

@@ -17,17 +17,38 @@ FLAGS = [
 ]
 
 
-_BUILT = {"site": "wall", "walk": "campaign"}
+_BUILT = {"site": "wall", "walk": "campaign", "brought": "blogger", "published": "doctor"}
 """Walls that are built once a process: all that look at one stay in one process."""
+_FIRST = (
+    "tests/crash/",
+    "tests/test_whole",
+    "tests/demo/",
+    "tests/test_cli",
+    "tests/moderation/web/test_deciding_seen",
+    "tests/theme/",
+    "tests/blogger/",
+    "tests/store/test_search",
+)
+"""What takes longest begins first, or the others wait for it at the end."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Name the groups, for `--dist loadgroup`."""
+    """Name the groups, for `--dist loadgroup`: tests that share something built stay together."""
     for item in items:
-        built = [group for name, group in _BUILT.items() if name in getattr(item, "fixturenames", ())]
-        if built and "tests/theme/" in item.nodeid:
-            item.add_marker(pytest.mark.xdist_group(built[0]))
+        if group := _group(item):
+            item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: not item.nodeid.startswith(_FIRST))
+
+
+def _group(item: pytest.Item) -> str:
+    """A word for what it shares with others; empty for nothing, or where it says so itself."""
+    if not isinstance(item, pytest.Function) or item.get_closest_marker("xdist_group"):
+        return ""
+    shared = {name: made[-1].scope for name, made in item._fixtureinfo.name2fixturedefs.items()}
+    built = [group for name, group in _BUILT.items() if shared.get(name) == "session"]
+    whole = [item.nodeid.partition("::")[0]] if "module" in shared.values() else []
+    return next(iter(built + whole), "")
 
 
 @pytest.fixture(scope="session")
