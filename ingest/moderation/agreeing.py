@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from ingest.model import Draft
-from ingest.moderation import checklist
-from ingest.moderation.naming import PERSON
 from ingest.moderation.persons import FIRST, NAMED
 from ingest.states import PROJECTED, State
 from ingest.store import Row, Store
@@ -37,7 +35,10 @@ def is_accepted(row: Row) -> bool:
 
 def names_somebody(draft: Draft) -> bool:
     """Whether a draft seems to name a third person."""
-    return any(concern.word == PERSON for concern in checklist.look(draft))
+    from ingest.moderation.checklist import look  # tables of words that take a while to load: few commands need them
+    from ingest.moderation.naming import PERSON
+
+    return any(concern.word == PERSON for concern in look(draft))
 
 
 def _is_first(store: Store, row: Row) -> bool:

@@ -4,16 +4,15 @@ found in it. Everything is shown with its reason, and nothing is attached or tak
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from ingest.errors import BadMessage, Refused, Unavailable
-from ingest.model import Confidence, Digest, Draft, Kind, Proposal
+from ingest.model import Confidence, Draft, Kind, Proposal
 from ingest.moderation import vocabulary
+from ingest.moderation.known import known, plain
 from ingest.moderation.labels import label
 from ingest.relay.addresses import host
 from ingest.relay.belonging import (
@@ -33,14 +32,13 @@ from ingest.relay.model import Problem, Relay, Update
 from ingest.relay.proposals import LISTS
 from ingest.relay.sentences import count_words, date_words, when_words
 from ingest.relay.signing import look_alike
-from ingest.states import PROJECTED
+from ingest.states import WAITING
 from ingest.store import ALL, Row, Store
 from ingest.words import _
 
-RELAYS, UPDATES = 200, 500
-"""The newest so many are looked at."""
-_LINK = re.compile(r"\]\(<?(https?://[^\s)>]{1,2000})")
-_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+__all__ = ["OF_AN_UPDATE", "WITH_COUNT", "Belongs", "Campaign", "Found", "beside", "campaign", "known", "plain"]
+
+_ASKED = frozenset({Kind.RELAY, Kind.UPDATE})
 _CUT = "link-cut: "
 OF_AN_UPDATE = frozenset(
     {"Count", "Count_qualifier", "Unit", "Count_date", "Count_source", "Deadline", "Filing", "Filed", "Decision",
@@ -102,25 +100,6 @@ class Campaign:
     """What of the draft's front matter makes no sense, and a place to sign that looks like another one."""
 
 
-def known(store: Store, *, but: Row | None = None) -> tuple[Known, ...]:
-    """The campaigns that stand accepted, each with its updates, texts and links; without the contribution `but`."""
-    zone = ZoneInfo(store.settings.wall.timezone)
-    updates: defaultdict[str, list[tuple[Update, Draft]]] = defaultdict(list)
-    for row, draft in _accepted(store, Kind.UPDATE, UPDATES, but):
-        update, _problems = read_update(draft.extra, zone=zone)
-        updates[update.of.lower()].append((update, draft))
-        del row
-    found = []
-    for row, draft in _accepted(store, Kind.RELAY, RELAYS, but):
-        mine = [*updates[row.public], *updates[_slug(row)]] if _slug(row) else updates[row.public]
-        texts = tuple(plain(one.body) for one in (draft, *(it for _update, it in mine)))
-        relay, _problems = read_relay(draft.extra, zone=zone)
-        links = tuple(dict.fromkeys(_LINK.findall(" ".join(texts))))
-        told = tuple(update for update, _draft in mine)
-        found.append(Known(key=row.public, title=draft.title, relay=relay, updates=told, texts=texts, links=links))
-    return tuple(found)
-
-
 def campaign(store: Store, row: Row, *, now: datetime) -> Campaign | None:
     """What a contribution says of campaigns; None where it says nothing, and where it has no draft."""
     if row.digest is None or row.purged == ALL:
@@ -129,8 +108,12 @@ def campaign(store: Store, row: Row, *, now: datetime) -> Campaign | None:
         draft, proposals = store.draft(row.id, row.digest), store.facts(row.id).proposals
     except (Refused, BadMessage, Unavailable):
         return None
+    if not (proposals or draft.kind in _ASKED or (row.state in WAITING and draft.kind is not Kind.COMMAND)):
+        return None
     campaigns = known(store, but=row)
-    matches = () if draft.kind is Kind.RELAY else belonging(plain(draft.body), proposals, campaigns)
+    matches = (
+        () if draft.kind is Kind.RELAY else belonging(plain(f"{draft.title}\n\n{draft.body}"), proposals, campaigns)
+    )
     if not (proposals or matches or draft.kind in {Kind.RELAY, Kind.UPDATE}):
         return None
     zone = ZoneInfo(store.settings.wall.timezone)
@@ -147,26 +130,6 @@ def campaign(store: Store, row: Row, *, now: datetime) -> Campaign | None:
         repairs=_repaired(row, chosen),
         problems=_problems(draft, campaigns, zone, sought=bool(matches)),
     )
-
-
-def plain(body: str) -> str:
-    """A Markdown body without its backslashes: enough to find words and addresses in."""
-    return _ESCAPED.sub(r"\1", body)
-
-
-def _accepted(store: Store, kind: Kind, most: int, but: Row | None) -> Iterable[tuple[Row, Draft]]:
-    count = store.count(PROJECTED, kind=kind)
-    for row in store.rows(PROJECTED, kind=kind, limit=most, offset=max(count - most, 0)):
-        if row.accepted_digest is None or (but is not None and row.id == but.id):
-            continue
-        try:
-            yield row, store.draft(row.id, Digest(row.accepted_digest))
-        except (Refused, BadMessage, Unavailable):
-            continue
-
-
-def _slug(row: Row) -> str:
-    return row.path.rpartition("/")[2].removesuffix(".md")[11:] if row.path else ""
 
 
 def _is_shown(one: Proposal, draft: Draft) -> bool:

@@ -31,6 +31,7 @@ class _Version:
     digest: Digest
     kind: Kind
     line: Line
+    removed: int | None
 
 
 def edit(
@@ -54,6 +55,16 @@ def edit(
     return _write(store, id_, draft, seen=seen, line=Line(what="edit", by=by, channel=channel, note="", at=at))
 
 
+def revise(
+    store: Store, id_: ContributionId, draft: Draft, *, seen: Digest, line: Line, removed: int | None = None
+) -> Row:
+    """Make `draft` the current one as `edit` does, with a line of the journal of one's own.
+
+    `removed` is how many pieces are removed now, where that changed. Raises as `edit`.
+    """
+    return _write(store, id_, draft, seen=seen, line=line, removed=removed)
+
+
 def keep(store: Store, id_: ContributionId, piece: int, *, by: str, channel: str, at: datetime) -> Row:
     """Put the `piece`-th thing that was removed (the first is 1) back: behind its mask, or at the end of the draft.
 
@@ -73,10 +84,13 @@ def keep(store: Store, id_: ContributionId, piece: int, *, by: str, channel: str
     return _write(store, id_, replace(draft, body=body), seen=row.digest, line=line)
 
 
-def _write(store: Store, id_: ContributionId, draft: Draft, *, seen: Digest, line: Line) -> Row:
+def _write(
+    store: Store, id_: ContributionId, draft: Draft, *, seen: Digest, line: Line, removed: int | None = None
+) -> Row:
     document = article.document(draft)
     line = replace(line, by=person(store.settings, line.by))
-    version = _Version(seen=seen, digest=digest_of(document.encode("utf-8", "replace")), kind=draft.kind, line=line)
+    digest = digest_of(document.encode("utf-8", "replace"))
+    version = _Version(seen=seen, digest=digest, kind=draft.kind, line=line, removed=removed)
     zone = ZoneInfo(store.settings.wall.timezone)
     row = store.find(id_)
     _next(version, row, store.journal(id_), zone)
@@ -93,7 +107,8 @@ def _next(version: _Version, row: Row, past: Sequence[Entry], zone: ZoneInfo) ->
         raise Refused(sentences.impossible(Action.EDIT, row, past, zone)) from None
     if row.digest != version.seen:
         raise Refused(sentences.other_text(past, zone))
-    return replace(row, state=state, digest=version.digest, kind=version.kind), version.line
+    removed = row.removed if version.removed is None else version.removed
+    return replace(row, state=state, digest=version.digest, kind=version.kind, removed=removed), version.line
 
 
 def _still_masked(pieces: Sequence[Removed], past: Sequence[Entry]) -> dict[int, Why]:

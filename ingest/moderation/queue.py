@@ -9,7 +9,7 @@ from datetime import datetime
 from ingest.errors import BadMessage, Refused, Unavailable
 from ingest.model import ContributionId, Digest, Kind
 from ingest.states import WAITING, State
-from ingest.store import ALL, Entry, Row, Store, Which
+from ingest.store import ALL, Alike, Entry, Row, Store, Which
 
 UNREADABLE_DRAFT = "unreadable-draft"
 """The warning on a contribution whose draft is no longer on the disk as it was written."""
@@ -79,12 +79,13 @@ def item(store: Store, row: Row) -> Item:
 
 
 def _items(store: Store, rows: Sequence[Row]) -> tuple[Item, ...]:
-    """The lines of several; who agreed is asked once for all of them."""
+    """The lines of several; who agreed, and what is alike, is asked once for all of them."""
     agreed = store.agreements([row.id for row in rows]) if store.settings.moderation.two_persons else {}
-    return tuple(_item(store, row, agreed.get(row.id)) for row in rows)
+    alike = store.alike_of([row.id for row in rows if row.digest])
+    return tuple(_item(store, row, agreed.get(row.id), alike.get(row.id, ())) for row in rows)
 
 
-def _item(store: Store, row: Row, agreed: Entry | None) -> Item:
+def _item(store: Store, row: Row, agreed: Entry | None, alike: tuple[Alike, ...]) -> Item:
     warnings, title, byline = row.warnings, "", ""
     tags: tuple[str, ...] = ()
     try:
@@ -112,6 +113,6 @@ def _item(store: Store, row: Row, agreed: Entry | None) -> Item:
         claimed_by=row.claimed_by,
         public=row.public,
         agreed_by=agreed.by if agreed else None,
-        like=tuple(one.id for one in store.alike(row.id)) if row.digest else (),
+        like=tuple(one.id for one in alike),
         apart=row.apart,
     )

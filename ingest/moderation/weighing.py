@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from ingest.correspondence.answers import Carried
 from ingest.errors import Refused
 from ingest.model import Address, Authenticity, Digest
 from ingest.moderation import entitled
@@ -18,6 +18,9 @@ from ingest.states import Action
 from ingest.store import Entry, Row, Store
 from ingest.store.outbox import Posted
 from ingest.words import _
+
+if TYPE_CHECKING:
+    from ingest.correspondence.answers import Carried  # and with it what reads mails
 
 NOTICE, UNCLEAR, ALREADY, DECIDED = "notice", "answer-unclear", "answer-already", "answer-done"
 DIGEST = "digest"

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from ingest.body.likeness import in_common, likeness
@@ -27,6 +28,7 @@ from ingest.words import _
 CERTAIN, ENOUGH = 100, 30
 """The score of the very same place to sign; and what is worth a moderator's look."""
 _ADDRESS = re.compile(r"(?:https?://)?(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,12}(?:/[^\s<>\"«»…)]{0,300})?", re.IGNORECASE)
+_NUMBER = re.compile(r"mur-\d{1,9}")
 _COMMON = frozenset(
     {*("plainte", "plaintes", "collective", "collectif", "pétition", "signer", "signature", "signatures", "contre"),
      *("recours", "ensemble", "porter", "notre", "votre", "leurs", "toutes", "appel", "mobilisation", "pour", "dans")}
@@ -34,6 +36,8 @@ _COMMON = frozenset(
 _REASONS = {
     "sign-url": "même adresse pour signer",
     "sign-host": "même site pour signer",
+    "source": "donne la page de la campagne",
+    "number": "donne son numéro",
     "organiser": "nomme qui porte la campagne",
     "title": "mêmes mots que le titre",
     "attacks": "s’en prend aux mêmes choses",
@@ -113,6 +117,11 @@ def _reasons(text: str, proposals: Sequence[Proposal], known: Known) -> Iterator
         } - {""}
         if hosts:
             yield f"sign-host: {min(hosts)}", 25
+    pages = {same(address) for address in (relay.source, relay.organiser_url) if urlsplit(address).path.strip("/")}
+    if hit := next((page for page in sorted(pages) if page and page in named), ""):
+        yield f"source: {hit}", 40
+    if _NUMBER.fullmatch(known.key) and re.search(rf"\b{re.escape(known.key)}\b", text, re.IGNORECASE):
+        yield f"number: {known.key}", 60
     yield from _by_words(text, relay, known.title)
     deadline = relay.deadline.day.isoformat() if relay.deadline else ""
     if deadline and any(one.key in {"Deadline", "Filing"} and one.value[:10] == deadline for one in proposals):

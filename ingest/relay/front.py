@@ -167,18 +167,8 @@ def read_update(head: Mapping[str, str], *, zone: ZoneInfo) -> tuple[Update, tup
     return update, tuple(problems)
 
 
-def write_relay(relay: Relay) -> dict[str, str]:
-    """A relay as front matter, empty values left out; `read_relay` gives it back."""
-    head = _written(relay, _RELAY) | _count_written(relay.count)
-    if relay.override is not None:
-        head["Relay_state"] = relay.override.state.value
-        if relay.override.since is not None:
-            head["Relay_state_date"] = relay.override.since.isoformat()
-    return head | _zone_written(relay.deadline, relay.opens, relay.filing, relay.filed, relay.decided)
-
-
 def write_update(update: Update) -> dict[str, str]:
-    """An update as front matter; `read_update` gives it back."""
+    """An update as front matter, empty values left out; `read_update` gives it back."""
     moments = (update.posted, update.deadline, update.filing, update.filed, update.decided)
     return _written(update, _UPDATE) | _count_written(update.count) | _zone_written(*moments)
 
@@ -261,7 +251,7 @@ def _override(head: Mapping[str, str], zone: ZoneInfo, problems: list[Problem]) 
     return None
 
 
-def _written(value: Relay | Update, fields: tuple[_Field, ...]) -> dict[str, str]:
+def _written(value: Update, fields: tuple[_Field, ...]) -> dict[str, str]:
     told = ((field, getattr(value, field.name)) for field in fields)
     return {field.key: field.write(found) for field, found in told if found not in ("", (), None)}
 

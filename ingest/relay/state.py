@@ -8,25 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from ingest.relay.model import OVERRIDES, SIGNABLE, Precision, Relay, RelayState, Update, When
+from ingest.relay.model import OVERRIDES, SIGNABLE, Precision, Relay, RelayState, Update
 from ingest.words import _
 
-__all__ = [
-    "LAST_DAYS",
-    "SIGNABLE",
-    "YEARS",
-    "RelayState",
-    "current",
-    "first_moment",
-    "last_moment",
-    "next_change",
-    "standing",
-    "state",
-    "words",
-]
+__all__ = ["LAST_DAYS", "SIGNABLE", "YEARS", "RelayState", "current", "next_change", "standing", "words"]
 
 LAST_DAYS = timedelta(days=7)
 _EVER = datetime.min.replace(tzinfo=UTC)
@@ -120,16 +108,6 @@ def current(relay: Relay, updates: Iterable[Update]) -> Relay:
     return relay
 
 
-def state(now: datetime, *, deadline: datetime | None, filed_on: datetime | None = None) -> RelayState:
-    """The state by two moments alone: `standing` for whoever has no `Relay`. All are aware."""
-    utc = ZoneInfo("UTC")
-    relay = Relay(
-        deadline=When(at=deadline, precision=Precision.MINUTE) if deadline else None,
-        filed=When(at=filed_on, precision=Precision.MINUTE) if filed_on else None,
-    )
-    return standing(relay, now, zone=utc)
-
-
 def words(state: RelayState) -> str:
     """The state as a visitor reads it."""
     return {
@@ -141,30 +119,3 @@ def words(state: RelayState) -> str:
         RelayState.DECISION: _("Décision"),
         RelayState.ABANDONED: _("Abandonnée"),
     }[state]
-
-
-def last_moment(value: str, zone: ZoneInfo) -> datetime | None:
-    """A deadline as front matter has it: `2022-09-24T23:59+02:00`, or a day, which then ends in `zone`.
-
-    None for anything else: a deadline that cannot be read is no deadline. A time without an offset is one of `zone`.
-    """
-    return _moment(value, zone, time(23, 59))
-
-
-def first_moment(value: str, zone: ZoneInfo) -> datetime | None:
-    """The same for something that has happened: a day counts from its beginning."""
-    return _moment(value, zone, time(0, 0))
-
-
-def _moment(value: str, zone: ZoneInfo, of_day: time) -> datetime | None:
-    try:
-        day = date.fromisoformat(value)
-        moment = datetime.combine(day, of_day, zone)
-    except ValueError:
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            return None
-    if moment.year not in YEARS:
-        return None
-    return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment

@@ -6,6 +6,7 @@ is refused with its line and what was expected. Secrets never stand in the file:
 
 from ingest.settings.reading import find, load, secret
 from ingest.settings.sections import (
+    Fediverse,
     Floods,
     Following,
     Keeping,
@@ -17,12 +18,14 @@ from ingest.settings.sections import (
     Outgoing,
     Paths,
     Publish,
+    Relaying,
     Settings,
     Wall,
     Watch,
 )
 
 __all__ = [
+    "Fediverse",
     "Floods",
     "Following",
     "Keeping",
@@ -34,6 +37,7 @@ __all__ = [
     "Outgoing",
     "Paths",
     "Publish",
+    "Relaying",
     "Settings",
     "Wall",
     "Watch",

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from ingest.errors import Misconfigured
 from ingest.oauth.keys import CHOICES, anchored
 from ingest.settings.sections import (
+    Fediverse,
     Floods,
     Following,
     Keeping,
@@ -25,6 +26,7 @@ from ingest.settings.sections import (
     Outgoing,
     Paths,
     Publish,
+    Relaying,
     Settings,
     Wall,
     Watch,
@@ -42,6 +44,8 @@ _SECTIONS: Mapping[str, type] = {
     "letters": Letters,
     "following": Following,
     "floods": Floods,
+    "relay": Relaying,
+    "fediverse": Fediverse,
     "moderation": Moderation,
 }
 _TABLES: Mapping[str, type] = {"moderators": Moderator}
@@ -53,6 +57,7 @@ _CHOICES = {
     ("outgoing", "security"): _SECURITY,
     ("watch", "log"): ("words", "json"),
     ("following", "day"): ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    ("fediverse", "visibility"): ("public", "unlisted", "private"),
     ("moderators", "role"): ("moderator", "administrator"),
     ("moderators", "notices"): ("each", "daily", "none"),
 } | CHOICES
@@ -165,6 +170,7 @@ class _Reader:
         for name, server in (("mailbox", settings.mailbox), ("outgoing", settings.outgoing)):
             if server.security == "none" and server.host not in _LOOPBACK:
                 raise self._error(name, "security", "without TLS only on this machine itself")
+        self._check_fediverse(settings)
         self._check_moderation(settings)
 
     def _check_wall(self, wall: Wall) -> None:
@@ -184,6 +190,13 @@ class _Reader:
                 raise self._error("paths", "state", f"private state may not lie under {name}")
         if output.is_relative_to(content) or content.is_relative_to(output):
             raise self._error("paths", "output", "content and output may not lie in one another")
+
+    def _check_fediverse(self, settings: Settings) -> None:
+        told = settings.fediverse
+        if told.server and not re.fullmatch(r"https://[^\s/?#@]+|http://(127\.0\.0\.1|localhost)(:\d+)?", told.server):
+            raise self._error("fediverse", "server", "expected a server like https://mastodon.example")
+        if not set(told.kinds) <= set(Fediverse().kinds):
+            raise self._error("fediverse", "kinds", f"expected some of {', '.join(Fediverse().kinds)}")
 
     def _check_moderation(self, settings: Settings) -> None:
         url = settings.moderation.url

@@ -191,6 +191,39 @@ class Floods:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Relaying:
+    """Campaigns passed on."""
+
+    fetch: bool = False
+    """Whether a moderator may have a thread read from its server's public API: the one thing of a mail ever fetched."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fediverse:
+    """What is published, as statuses of one account that speaks Mastodon's API. Without `server`, none is posted."""
+
+    server: str = ""
+    """`https://mamot.fr`, say."""
+    token_file: str = ""
+    token_env: str = "MUR_FEDIVERSE_TOKEN"  # noqa: S105 - a variable's name
+    visibility: str = "unlisted"
+    """`public`, `unlisted` or `private`."""
+    kinds: tuple[str, ...] = ("article", "relay", "update", "event")
+    """What is told there."""
+    warning: str = ""
+    """A content warning on every status; empty for none."""
+    warn_tags: tuple[str, ...] = ()
+    """A post with one of these tags has it as its content warning."""
+    pictures: bool = True
+    """Whether pictures go with it: those that somebody described."""
+    daily: int = 20
+    """Statuses a day at most; the rest goes the next day. 0: as many as there are."""
+    tries_days: int = 2
+    """How long one that the server will not take is tried again."""
+    timeout_seconds: int = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Moderation:
     """The moderators' pages and what their decisions need."""
 
@@ -242,5 +275,7 @@ class Settings:
     letters: Letters = field(default_factory=Letters)
     following: Following = field(default_factory=Following)
     floods: Floods = field(default_factory=Floods)
+    relay: Relaying = field(default_factory=Relaying)
+    fediverse: Fediverse = field(default_factory=Fediverse)
     moderation: Moderation = field(default_factory=Moderation)
     moderators: tuple[Moderator, ...] = ()

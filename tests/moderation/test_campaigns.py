@@ -19,7 +19,7 @@ from ingest.moderation.adopting import adopt
 from ingest.moderation.campaigns import campaign, known
 from ingest.states import Action
 from tests.relay import shapes
-from tests.store.walls import NOW, decided, held
+from tests.store.walls import NOW, converted, decided, held
 
 THREAD = (Path(__file__).parents[1] / "relay" / "threads" / "gare-en-anglais.txt").read_text(encoding="utf-8")
 RELAY = """Title: Plainte collective contre les caméras de la gare
@@ -178,3 +178,47 @@ def test_the_terminal_shows_and_takes(settings, store, relay, thread, tmp_path):
     assert (0, 1) == (taken.exit_code, refused.exit_code)
     assert "4512" == store.draft(thread.id).extra["Count"]
     assert replace(store.draft(thread.id), extra={}).kind is Kind.UPDATE
+
+
+HAND = """Title: Plainte collective contre les caméras de la gare
+Kind: relay
+Date: 2022-09-01T10:00:00+02:00
+Status: published
+Sign_url: https://yeux-ouverts.example.net/signer
+Deadline: 2022-09-15
+
+Signez.
+"""
+
+
+def test_a_campaign_that_nobody_mailed_is_known_too(store, settings):
+    """Somebody wrote its file: an update is proposed for it, and names it by its slug."""
+    folder = settings.paths.content / "relais"
+    folder.mkdir(parents=True)
+    (folder / "2022-09-01-cameras-de-la-gare.md").write_text(HAND, encoding="utf-8")
+    news = HAND.replace("Kind: relay", "Kind: update\nUpdate_of: cameras-de-la-gare\nCount: 4000")
+    (folder / "2022-09-02-du-nouveau.md").write_text(news, encoding="utf-8")
+    outcome = shapes.draft(shapes.plain(THREAD, "des nouvelles", ON_THE_DAY))
+    row = held(store, b"Subject: fil\r\n\r\n", outcome)
+    told = campaign(store, row, now=ON_THE_DAY)
+
+    assert [("cameras-de-la-gare", True)] == [(it.key, it.certain) for it in told.belongs]
+    assert any(it.before.startswith("4\u202f000") for it in told.changes)
+    adopt(store, row.id, ["Update_of", "Count"], seen=row.digest, **BY)
+    assert store.draft(row.id).extra["Update_of"] == "cameras-de-la-gare"
+
+
+def test_a_text_that_gives_the_number_or_the_page_of_a_campaign_belongs_to_it(store, relay):
+    """Even without a word of it: in its title, or by a link."""
+    by_number = held(store, b"a: 1\r\n\r\n", converted(title=f"Suite de {relay.public}", body="Bonjour.\n"))
+    away = held(store, b"b: 1\r\n\r\n", converted(title="Bonjour", body="Rien de tel.\n"))
+
+    assert [relay.public] == [it.key for it in campaign(store, by_number, now=NOW).belongs]
+    assert campaign(store, away, now=NOW) is None
+
+
+def test_nobody_looks_for_campaigns_where_nothing_can_come_of_it(store, relay):
+    """A text that is decided on, and tells of none, costs no look at all of them."""
+    row = decided(store, held(store, b"a: 1\r\n\r\n", converted(title=f"Suite de {relay.public}")), Action.ACCEPT)
+
+    assert campaign(store, row, now=NOW) is None

@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 from ingest.publication.article import EXTRA_KEYS, one_line
 from ingest.relay.counts import history
-from ingest.relay.front import read_relay, read_update, write_relay, write_update
+from ingest.relay.front import read_relay, read_update, write_update
 from ingest.relay.model import (
-    OVERRIDES,
     Count,
     Override,
     Precision,
@@ -71,7 +70,6 @@ def test_every_key_is_read():
     assert Count(number=13380, qualifier=Qualifier.AT_LEAST, unit="mandataires", on=date(2022, 9, 20)) == relay.count
     assert (15000, ("le ministère", "la société")) == (relay.goal, relay.against)
     assert Override(state=RelayState.ABANDONED, since=date(2023, 5, 1)) == relay.override
-    assert relay == read_relay(write_relay(relay), zone=ZoneInfo("UTC"))[0]
 
 
 @pytest.mark.parametrize(
@@ -117,7 +115,6 @@ def test_a_campaign_may_have_a_zone_of_its_own():
     relay, problems = read_relay({"Deadline": "2022-09-24", "Deadline_zone": "Europe/Brussels"}, zone=PARIS)
 
     assert ((), BRUSSELS) == (problems, relay.deadline.zone)
-    assert "Europe/Brussels" == write_relay(relay)["Deadline_zone"]
 
 
 def test_an_update_names_its_relay():
@@ -190,54 +187,6 @@ def moments(draw, zone):
     return When.of_minute(at, zone)
 
 
-@st.composite
-def relays(draw):
-    """Any relay whose moments are of one zone."""
-    zone = draw(ZONES)
-    when = moments(zone)
-    return draw(
-        st.builds(
-            Relay,
-            organiser=TEXT,
-            organiser_url=ADDRESS,
-            sign_url=ADDRESS,
-            sign_aliases=st.lists(WEB, max_size=3, unique=True).map(tuple),
-            opens=when,
-            deadline=when,
-            filing=when,
-            filed=when,
-            decided=when,
-            target=TEXT,
-            against=ITEMS,
-            attacks=ITEMS,
-            who_may_join=TEXT,
-            conditions=ITEMS,
-            conditions_by=TEXT,
-            data_asked=TEXT,
-            goal=st.none() | st.integers(0, 999_999_999),
-            count=st.none() | COUNTS,
-            source=ADDRESS,
-            source_read=st.none() | DAYS,
-            source_licence=TEXT,
-            source_archive=ADDRESS,
-            outcome=TEXT,
-            outcome_url=ADDRESS,
-            override=st.none() | st.builds(Override, state=st.sampled_from(sorted(OVERRIDES)), since=st.none() | DAYS),
-        )
-    )
-
-
-@LEISURELY
-@given(relays())
-def test_a_relay_is_its_front_matter(relay):
-    """Written and read on a wall of any zone, it is the same; each value is one line under a known key."""
-    head = write_relay(relay)
-
-    assert set(head) <= EXTRA_KEYS
-    assert all(value == one_line(value) for value in head.values())
-    assert relay == read_relay(head, zone=ZoneInfo("Asia/Tokyo"))[0]
-
-
 @LEISURELY
 @given(st.data(), ZONES)
 def test_an_update_is_its_front_matter(data, zone):
@@ -254,8 +203,9 @@ def test_an_update_is_its_front_matter(data, zone):
 @given(st.dictionaries(st.sampled_from(sorted(EXTRA_KEYS)), st.text(max_size=40)))
 def test_whatever_stands_there_is_read(head):
     """A moderator may write anything: never an exception, and what was read is written and read again the same."""
-    relay, _problems = read_relay(head, zone=PARIS)
+    relay, problems = read_relay(head, zone=PARIS)
     update, _told = read_update(head, zone=PARIS)
 
-    assert relay == read_relay(write_relay(relay), zone=PARIS)[0]
+    assert {problem.key for problem in problems} <= set(head) | {"Deadline", "Filed", "Decision"}
+    assert relay.sign_url in {"", head.get("Sign_url", "").strip()}
     assert update == read_update(write_update(update), zone=PARIS)[0]

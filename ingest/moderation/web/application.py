@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from flask import Flask, request
 from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]
 
+from ingest.fetching.reach import Reach
 from ingest.moderation.roll import Roll
 from ingest.moderation.web import failures, guards, rendering, studio
 from ingest.moderation.web.visit import Desk
@@ -36,15 +37,21 @@ def _now() -> datetime:
 
 
 def create_app(
-    settings: Settings, store: Store, *, clock: Callable[[], datetime] = _now, rooms: Iterable[str] = ROOMS
+    settings: Settings,
+    store: Store,
+    *,
+    clock: Callable[[], datetime] = _now,
+    rooms: Iterable[str] = ROOMS,
+    reach: Reach | None = None,
 ) -> Flask:
-    """The pages of one wall. `store` is shared by all threads; `clock` gives the time of a request.
+    """The pages of one wall. `store` is shared by all threads; `clock` gives the time of a request; `reach` is how far
+    a thread may be fetched from, where that is not the open Internet.
 
     Raises `Misconfigured` or `Unavailable` where the wall's key cannot be read.
     """
     app = _Pages(__name__)
     app.config.from_mapping(_config(settings, store))
-    app.extensions["mur"] = Desk(store=store, roll=Roll(settings), clock=clock)
+    app.extensions["mur"] = Desk(store=store, roll=Roll(settings), clock=clock, reach=reach or Reach())
     CSRFProtect(app)
     rendering.install(app)
     guards.install(app, settings)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 from ingest import moderation
 from ingest.errors import BadMessage, Refused, Unavailable
-from ingest.model import COPIES, Digest, Draft, Kind
+from ingest.model import COPIES, Draft
 from ingest.moderation import sentences, views, vocabulary
 from ingest.moderation.checklist import Concern, look
 from ingest.moderation.original import Original
@@ -24,7 +22,6 @@ from ingest.store import ALL, Entry, Row
 from ingest.store.paging import Place
 from ingest.words import _
 
-_RELAYS = 200
 _NEIGHBOURS = 10
 
 
@@ -51,7 +48,6 @@ class Whole:
     earlier: tuple[Item, ...]
     earlier_states: tuple[tuple[str, int], ...]
     alike: tuple[Alike, ...]
-    relays: tuple[Item, ...]
     happened: tuple[views.Happened, ...]
     second: str
     """Why two people are needed; empty where one is enough."""
@@ -115,7 +111,6 @@ def whole(row: Row) -> Whole:
         earlier=earlier,
         earlier_states=tuple((vocabulary.stands(state), count) for state, count in states.most_common()),
         alike=tuple(_alike(row)),
-        relays=_relays(row, draft) if draft else (),
         happened=views.happened(past),
         second=_second(row),
         agreed=moderation.agreement(past, row.digest),
@@ -186,32 +181,3 @@ def _alike(row: Row) -> Iterable[Alike]:
         other = visit.store().known(found.id)
         if other is not None:
             yield Alike(item=item(visit.store(), other), share=found.share)
-
-
-def _relays(row: Row, draft: Draft) -> tuple[Item, ...]:
-    """Relays that are online and that the text links to, the newest first."""
-    if draft.kind is Kind.COMMAND:
-        return ()
-    store = visit.store()
-    count = store.count(PROJECTED, kind=Kind.RELAY)
-    rows = store.rows(PROJECTED, kind=Kind.RELAY, limit=_RELAYS, offset=max(count - _RELAYS, 0))
-    return tuple(item(store, other) for other in reversed(rows) if other.id != row.id and _belongs(draft, other))
-
-
-def _belongs(draft: Draft, relay: Row) -> bool:
-    if relay.accepted_digest is None:
-        return False
-    try:
-        known = visit.store().draft(relay.id, Digest(relay.accepted_digest)).extra
-    except (Refused, BadMessage, Unavailable):
-        return False
-    whole_text = f"{draft.body} {draft.extra.get('Sign_url', '')}"
-    addresses = (known.get("Sign_url", ""), known.get("Source", ""), known.get("Organiser_url", ""))
-    mentioned = re.search(rf"\b{relay.public}\b", draft.title, re.IGNORECASE)
-    return mentioned is not None or any(_stem(url) in whole_text for url in addresses if _stem(url))
-
-
-def _stem(url: str) -> str:
-    """Host and path, without scheme and what trackers add."""
-    parts = urlsplit(url)
-    return f"{parts.netloc.removeprefix('www.')}{parts.path.rstrip('/')}" if parts.netloc else ""

@@ -8,9 +8,12 @@ from werkzeug.wrappers import Response
 from ingest.model import Digest
 from ingest.moderation.adopting import adopt
 from ingest.moderation.campaigns import Campaign, campaign
+from ingest.moderation.fetching import Reader, came_words, fetch_thread
+from ingest.moderation.permalinks import permalink
 from ingest.moderation.web import visit
 from ingest.moderation.web.contribution import found
 from ingest.moderation.web.rendering import item_url
+from ingest.moderation.web.studio import studio
 from ingest.store import Row
 from ingest.words import _
 
@@ -32,10 +35,27 @@ def take(id_: str) -> Response:
     return redirect(item_url(row.id) + "#campagne", 303)
 
 
+@room.post("/contribution/<id_>/lire-le-fil")
+def fetch(id_: str) -> Response:
+    """Ask a server for the thread that the text names, once."""
+    row = found(id_)
+    came = fetch_thread(
+        visit.store(),
+        row.id,
+        seen=Digest(request.form.get("digest", "")),
+        by=visit.moderator().name,
+        channel="web",
+        at=visit.now(),
+        reader=Reader(run=studio().run, reach=visit.desk().reach),
+    )
+    flash(came_words(came), "good")
+    return redirect(item_url(row.id) + "#campagne", 303)
+
+
 @room.app_context_processor
 def campaigns() -> dict[str, object]:
-    """`campaign_of(row)`, for `_relay.html`."""
-    return {"campaign_of": _campaign_of}
+    """`campaign_of(row)` and `permalink_of(row)`, for `_relay.html`."""
+    return {"campaign_of": _campaign_of, "permalink_of": lambda row: permalink(visit.store(), row)}
 
 
 def _campaign_of(row: Row) -> Campaign | None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import secrets
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from flask import Flask, current_app
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -26,6 +28,7 @@ from ingest.store import Row, Store
 from ingest.words import _
 from ingest.worker import Overrun, Worker
 
+T = TypeVar("T")
 LASTS = 1800
 """Seconds that an address of a frame is good for: pictures of a long text come as they are scrolled to."""
 _FIRST = 10.0
@@ -84,6 +87,11 @@ class Studio:
             return str(refusal)
         except (BadMessage, Overrun):
             return _("Ce courriel ne se lit pas. Vous pouvez le télécharger tel qu’il est arrivé.")
+
+    def run(self, seconds: float, function: Callable[..., T], /, *args: object) -> T:
+        """What a function gives in the child that reads mails. Raises as `ingest.worker.Worker.run`."""
+        with self._reading:
+            return self._reader.run(seconds, function, *args)
 
     def sign(self, glimpse: Glimpse) -> str:
         """The part of an address that opens it."""

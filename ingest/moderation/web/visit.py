@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from flask import abort, current_app, g
 
+from ingest.fetching.reach import Reach
 from ingest.moderation.roll import Roll
 from ingest.settings import Moderator, Settings
 from ingest.store import Session, Store
@@ -27,6 +28,8 @@ class Desk:
     store: Store
     roll: Roll
     clock: Callable[[], datetime]
+    reach: Reach = field(default_factory=Reach)
+    """How far a thread may be fetched from."""
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:

@@ -1,4 +1,5 @@
-/* What is smoother with JavaScript; every page works without it. No library, nothing from elsewhere. */
+/* What is smoother with JavaScript; every page works without it. No library, nothing from elsewhere. Its words are
+   the page’s: data attributes that the templates fill. */
 (() => {
   "use strict";
   const PREFIX = "mur:";
@@ -14,16 +15,16 @@
       const told = answer && answer.ok ? await answer.json().catch(() => null) : null;
       const going = says.querySelector("[data-going]");
       if (told && told.state === "published") {
-        says.querySelector("[data-words]").textContent = "publié, en ligne.";
+        says.querySelector("[data-words]").textContent = says.dataset.online;
         going.textContent = "";
         if (/^https?:/.test(told.url)) {
           const link = document.createElement("a");
           link.href = told.url;
-          link.textContent = "Voir la page";
+          link.textContent = says.dataset.open;
           going.append(link);
         }
       } else if (told && told.why) {
-        going.textContent = `La page n’a pas pu être faite\u202f: ${told.why}`;
+        going.textContent = says.dataset.failed.replace("{why}", () => told.why);
       } else if (tries < 90) {
         setTimeout(ask, 1500);
       }
@@ -68,9 +69,9 @@
     const told = answer ? await answer.json().catch(() => null) : null;
     if (told && told.src) {
       live.src = told.src;
-      says.textContent = "Ce texte n’est pas encore enregistré.";
+      says.textContent = says.dataset.waiting;
     } else {
-      says.textContent = told && told.why ? told.why : "L’aperçu ne répond pas. Votre texte est gardé dans cet appareil.";
+      says.textContent = told && told.why ? told.why : says.dataset.silent;
     }
   };
   const changed = () => {
