@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, Route
 URL = "https://mur.example.org"
 PAGES = {
     "home": "/",
-    "second": "/page/2/",
+    "second": "/page/1/",
     "article": "/2022/06/marche.html",
     "relay": "/2022/06/ouverte.html",
     "last-days": "/2022/06/bientot.html",

@@ -131,8 +131,8 @@ def test_bytes(site):
 
 def test_pages_of_a_list_lead_to_each_other(site):
     """By links that say so."""
-    assert re.search(r'rel="next" href="/page/2/"', site.html("home"))
-    assert re.search(r'rel="prev" href="/"', site.html("second")) or 'rel="prev" href="/./"' in site.html("second")
+    assert re.search(r'rel="next" href="/page/1/"', site.html("home"))
+    assert re.search(r'rel="prev" href="/"', site.html("second"))
 
 
 def test_every_word_is_said_and_none_is_missing():

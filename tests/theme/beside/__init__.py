@@ -1,0 +1,1 @@
+"""Our theme beside others, the same posts in one run: `python -m tests.theme.beside`."""
