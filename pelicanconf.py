@@ -19,7 +19,7 @@ from ingest.settings import Settings, find, load  # noqa: E402
 from ingest.words import speak  # noqa: E402
 from plugins import mur  # noqa: E402
 from plugins.dates import date_fr, datetime_iso, day_fr, month_fr, number_fr, time_fr, use  # noqa: E402
-from plugins.lists import articles_by_day, newest_first  # noqa: E402
+from plugins.lists import Once, articles_by_day, newest_first  # noqa: E402
 from plugins.wall import build_now, wall_view  # noqa: E402
 
 _file = find(None)
@@ -47,6 +47,7 @@ THEME = str(ROOT / "theme")
 if _theme:
     _beside = (_wall.file or ROOT).parent / _theme
     THEME = str(_beside) if _beside.is_dir() else _theme  # Pelican knows `simple` and `notmyidea` by name
+INCREMENTAL = not _theme  # `plugins.incremental.differences` knows what our own templates show, and no others'
 DIRECT_TEMPLATES = ["index", "tags", "archives"]  # 404 and search where the theme has them: `plugins.mur`
 JINJA_ENVIRONMENT = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True, "extensions": []}
 JINJA_FILTERS = {
@@ -58,7 +59,7 @@ JINJA_FILTERS = {
     "number_fr": number_fr,
     "time_fr": time_fr,
 }
-JINJA_GLOBALS = {"build_now": BUILD_NOW}
+JINJA_GLOBALS = {"build_now": BUILD_NOW, "once": Once()}
 
 # --- the machine does not matter
 
@@ -106,12 +107,8 @@ TAGS_URL, TAGS_SAVE_AS = "mot/", "mot/index.html"
 AUTHOR_URL = AUTHOR_SAVE_AS = AUTHORS_SAVE_AS = ""
 CATEGORY_URL = CATEGORY_SAVE_AS = CATEGORIES_SAVE_AS = ""
 ARTICLE_ORDER_BY = newest_first
-DEFAULT_PAGINATION = 20
-PAGINATED_TEMPLATES = {"index": None, "tag": None}
-PAGINATION_PATTERNS = [  # the default, {name}{number}, has tag t1's third page at tag t13's address
-    (1, "{base_name}/", "{base_name}/index.html"),
-    (2, "{base_name}/page/{number}/", "{base_name}/page/{number}/index.html"),
-]
+DEFAULT_PAGINATION = 12  # a list's first page has up to twice as many: `plugins.paginating`
+PAGINATED_TEMPLATES = {"index": None, "tag": None} | ({} if _theme else {"month": None})
 RELATIVE_URLS = not SITEURL
 
 FEED_DOMAIN = SITEURL
@@ -120,4 +117,4 @@ FEED_ALL_RSS = "feeds/all.rss.xml"
 RSS_FEED_SUMMARY_ONLY = False
 TAG_FEED_ATOM = "feeds/mot/{slug}.atom.xml"
 CATEGORY_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = TRANSLATION_FEED_ATOM = None
-FEED_MAX_ITEMS = 100
+FEED_MAX_ITEMS = 20

@@ -10,15 +10,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from html import unescape
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
-
-from pelican.generators import Generator
 
 from ingest.relay.model import Precision, When
 from ingest.words import _
 from plugins.dates import date_fr, month_fr, time_fr
+from plugins.making import Maker
 
 PAGE = "agenda/"
 CALENDAR = "agenda.ics"
@@ -132,44 +130,43 @@ def calendar(listed: Iterable[Entry], *, name: str, root: str) -> bytes:
     return bytes(whole.to_ical())
 
 
-class Agenda(Generator):  # type: ignore[misc] # Pelican has no types
+class Agenda(Maker):
     """Writes all of it, where there is anything to write and the theme has a page for it."""
 
     def generate_context(self) -> None:
         """`agenda_url` for the menu; empty without entries."""
-        listed = entries(self.context.get("articles", ()), now=self.settings["BUILD_NOW"])
-        shown = listed and (Path(self.settings["THEME"]) / "templates" / "agenda.html").is_file()
-        self._listed = listed if shown else ()
-        self.context["agenda_url"] = PAGE if shown else ""
+        dated = [it for it in self.work.posts.ordered if it.agenda]
+        self._shown = bool(dated) and self.has_template("agenda")
+        self.context["agenda_url"] = PAGE if self._shown else ""
 
     def generate_output(self, writer: Any) -> None:
         """Pages, feeds and calendars."""
-        if not self._listed:
+        if not self._shown or not writer.wants(f"{PAGE}index.html"):
             return
+        listed = entries(self.articles(lambda it: bool(it.agenda)), now=self.settings["BUILD_NOW"])
         root = self.settings["SITEURL"] if self.settings["SITEURL"].startswith("http") else ""
-        coming = [entry for entry in self._listed if not entry.event.over]
-        past = [entry for entry in reversed(self._listed) if entry.event.over]
+        coming = [entry for entry in listed if not entry.event.over]
+        past = [entry for entry in reversed(listed) if entry.event.over]
         self._page(writer, PAGE, coming=months(coming), past=months(past), month=None)
-        for month in months(self._listed):
+        for month in months(listed):
+            if not writer.wants(f"{month.url}index.html"):
+                continue
             ahead = tuple(entry for entry in month.entries if not entry.event.over)
             behind = tuple(entry for entry in month.entries if entry.event.over)
             self._page(writer, month.url, coming=months(ahead), past=months(behind), month=month)
             articles = [entry.article for entry in month.entries]
             writer.write_feed(articles, self.context, month.feed, feed_title=_("agenda, {m}").format(m=month.heading))
         name = self.settings["SITENAME"]
-        self._write(CALENDAR, calendar(self._listed, name=name, root=root))
-        for entry in self._listed:
-            self._write(f"{entry.article.url.removesuffix('.html')}.ics", calendar([entry], name=name, root=root))
+        writer.put(CALENDAR, calendar(listed, name=name, root=root))
+        for entry in listed:
+            path = f"{entry.article.url.removesuffix('.html')}.ics"
+            if writer.wants(path):
+                writer.put(path, calendar([entry], name=name, root=root))
 
     def _page(self, writer: Any, url: str, **variables: object) -> None:
         template = self.get_template("agenda")
         relative = self.settings["RELATIVE_URLS"]
         writer.write_file(f"{url}index.html", template, self.context, relative_urls=relative, url=url, **variables)
-
-    def _write(self, name: str, data: bytes) -> None:
-        path = Path(self.output_path) / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
 
 
 def _component(made: Any, entry: Entry, root: str) -> Any:

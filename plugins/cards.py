@@ -7,13 +7,14 @@ store: where a post is taken down, nothing keeps its title.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pelican.generators import Generator
-
-from ingest.media.cards import Card, drawn, is_drawing_of
 from ingest.words import _
 from plugins.dates import date_fr
+from plugins.making import Maker
+
+if TYPE_CHECKING:
+    from ingest.media.cards import Card
 
 FOLDER = "cartes/"
 OF_WALL = f"{FOLDER}mur.png"
@@ -21,30 +22,34 @@ _LARGE = 100_000
 """Bytes; what is larger is no card of ours."""
 
 
-class Cards(Generator):  # type: ignore[misc] # Pelican has no types
+class Cards(Maker):
     """Gives each article its `card`, and templates `wall_card`: addresses without the site's; empty without a site."""
 
     def generate_context(self) -> None:
         """Tell where the cards will stand."""
-        self._cards: dict[str, Card] = {}
-        named = self.settings["SITEURL"].startswith("http")
-        wall = self.settings["SITENAME"]
-        self.context["wall_card"] = OF_WALL if named else ""
-        if named:
-            self._cards[OF_WALL] = Card(title=wall, wall=self.settings["SITESUBTITLE"])
-        for article in self.context.get("articles", ()):
-            article.card = f"{FOLDER}{article.url.removesuffix('.html')}.png" if named else ""
-            if named:
-                self._cards[article.card] = Card(title=str(article.title), wall=wall, over=_over(article))
+        self._named = self.settings["SITEURL"].startswith("http")
+        self.context["wall_card"] = OF_WALL if self._named else ""
+        if self.work.site is None:
+            for article in self.context.get("articles", ()):
+                article.card = f"{FOLDER}{article.url.removesuffix('.html')}.png" if self._named else ""
 
-    def generate_output(self, _writer: Any) -> None:
+    def generate_output(self, writer: Any) -> None:
         """Write them, each drawn once in its life."""
-        online = Path(self.settings.get("ONLINE") or self.output_path)
-        for name, card in self._cards.items():
-            data = _read(online / name)
-            target = Path(self.output_path, name)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data if is_drawing_of(data, card) else drawn(card))
+        if not self._named:
+            return
+        from ingest.media.cards import Card  # which brings Pillow
+
+        wall = self.settings["SITENAME"]
+        if writer.wants(OF_WALL):
+            self._write(writer, OF_WALL, Card(title=wall, wall=self.settings["SITESUBTITLE"]))
+        for article in self.touched():
+            self._write(writer, article.card, Card(title=str(article.title), wall=wall, over=_over(article)))
+
+    def _write(self, writer: Any, name: str, card: Card) -> None:
+        from ingest.media.cards import drawn, is_drawing_of
+
+        data = _read(Path(self.settings.get("ONLINE") or self.output_path, name))
+        writer.put(name, data if is_drawing_of(data, card) else drawn(card))
 
 
 def _over(article: Any) -> str:

@@ -6,10 +6,11 @@ In French unless `use` was told another language; the names of the filters are t
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_interval, format_skeleton
 from babel.numbers import format_decimal
 
 from ingest.words import _
@@ -26,10 +27,17 @@ def use(language: str) -> None:
         _locale = Locale.parse(language, sep="-")
     except (UnknownLocaleError, ValueError):
         _locale = _FRENCH
+    _date.cache_clear()
+    _month.cache_clear()
 
 
 def date_fr(day: date) -> str:
     """`mercredi 8 juin 2022`; the first of a month is `1er` (CLDR 48 has no ordinal in its French patterns)."""
+    return _date(date(day.year, day.month, day.day))
+
+
+@lru_cache(maxsize=20_000)
+def _date(day: date) -> str:
     if not _is_french():
         return format_date(day, "full", locale=_locale)
     return _first(day, format_date(day, f"EEEE d'{_NBSP}'MMMM y", locale=_locale)).replace(_NBSP, " ")
@@ -42,8 +50,26 @@ def day_fr(day: date) -> str:
     return _first(day, format_date(day, f"d'{_NBSP}'MMMM y", locale=_locale)).replace(_NBSP, " ")
 
 
+def span_fr(first: date, last: date) -> str:
+    """`du 2 au 8 juin 2022`, `du 30 mai au 5 juin 2022`: nothing is said twice."""
+    if not _is_french():
+        return format_interval(first, last, "yMMMMd", locale=_locale)
+    if first.year != last.year:
+        start = day_fr(first)
+    elif first.month != last.month:
+        start = _first(first, format_date(first, f"d'{_NBSP}'MMMM", locale=_locale)).replace(_NBSP, " ")
+    else:
+        start = "1er" if first.day == 1 else str(first.day)
+    return _("du {start} au {end}").format(start=start, end=day_fr(last))
+
+
 def month_fr(day: date) -> str:
     """`juin 2022`."""
+    return _month(date(day.year, day.month, 1))
+
+
+@lru_cache(maxsize=2000)
+def _month(day: date) -> str:
     return format_date(day, "MMMM y", locale=_locale) if _is_french() else format_skeleton("yMMMM", day, locale=_locale)
 
 

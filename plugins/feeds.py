@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import partial
 from html import escape, unescape
-from pathlib import Path
 from typing import Any
 
 from feedgenerator import Atom1Feed, Rss201rev2Feed
-from pelican.generators import Generator
 from pelican.writers import Writer
 
 from ingest.model import Kind
 from ingest.words import _
+from plugins.incremental.posts import Post
+from plugins.making import Maker
 from plugins.relays.shown import sign_line, state_line
 
 JSON_FEED = "feeds/all.json"
@@ -67,23 +68,24 @@ def told_state(article: Any) -> str:
     return "".join(f"<p>{escape(line)}</p>\n" for line in (state_line(relay), sign_line(relay)) if line)
 
 
-class Feeds(Generator):  # type: ignore[misc]
+class Feeds(Maker):
     """What Pelican's own generators do not write."""
 
-    def generate_output(self, writer: FeedWriter) -> None:
+    def generate_output(self, writer: Any) -> None:
         """One feed for each kind of post there is, and all of it as JSON."""
-        articles = [it for it in self.context["articles"] if getattr(it, "status", "published") == "published"]
+        most = self.settings["FEED_MAX_ITEMS"]
         for kind, name in KIND_FEEDS.items():
-            mine = [it for it in articles if getattr(it, "kind", "") == kind.value]
-            if mine:
-                path = f"feeds/{name}.atom.xml"
+            path = f"feeds/{name}.atom.xml"
+            if writer.wants(path) and (mine := self.articles(partial(_is, kind.value))):
                 writer.write_feed(mine, self.context, path, feed_title=_title(kind))
         root = self.settings["FEED_DOMAIN"] or self.settings["SITEURL"]
-        if root.startswith("http"):
-            feed = json_feed(articles[: self.settings["FEED_MAX_ITEMS"]], self.context, root)
-            file = Path(self.output_path) / JSON_FEED
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(json.dumps(feed, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        if root.startswith("http") and writer.wants(JSON_FEED):
+            feed = json_feed(self.context["articles"][:most], self.context, root)
+            writer.put(JSON_FEED, (json.dumps(feed, ensure_ascii=False, indent=1) + "\n").encode())
+
+
+def _is(kind: str, post: Post) -> bool:
+    return post.kind == kind
 
 
 def _title(kind: Kind) -> str:

@@ -32,8 +32,8 @@ _SCHEME = "media:"
 class Figures(Treeprocessor):
     """Resolves the one media scheme, and drops every other picture."""
 
-    def __init__(self, address: Callable[[str], str], size: SIZES, known: Callable[[str], bool]) -> None:
-        super().__init__()
+    def begin(self, address: Callable[[str], str], size: SIZES, known: Callable[[str], bool]) -> None:
+        """Before each text."""
         self.address, self.size, self.known = address, size, known
         self.made: set[str] = set()
         """The addresses that were written: the gate lets these through, and no other of their kind."""

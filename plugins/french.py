@@ -185,6 +185,9 @@ def _apply(text: str, edits: list[Edit]) -> str:
 
 def _edits(text: str) -> list[Edit]:
     """What to change, in order, never twice at one place and never in what is kept."""
+    found = [edit for rule in _RULES for edit in rule(text) if text[edit.start : edit.end] != edit.text]
+    if not found:  # as in most sentences, and in each that was set just now
+        return []
     kept = [match.span() for match in _KEPT.finditer(text)]
     starts = [start for start, _end in kept]
 
@@ -192,7 +195,6 @@ def _edits(text: str) -> list[Edit]:
         index = bisect_right(starts, at) - 1
         return index >= 0 and at < kept[index][1]
 
-    found = (edit for rule in _RULES for edit in rule(text) if text[edit.start : edit.end] != edit.text)
     edits: list[Edit] = []
     for edit in sorted(found, key=lambda edit: (edit.start, edit.end)):
         free = not is_kept(edit.start) and (edit.sign < 0 or not is_kept(edit.sign))

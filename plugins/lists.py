@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -54,3 +54,17 @@ def open_relays(articles: Iterable[Relayed]) -> tuple[Relayed, ...]:
     signable = [(it.relay.ends, it) for it in articles if it.relay is not None and it.relay.signable]
     ending = sorted(((end, it) for end, it in signable if end is not None), key=lambda pair: pair[0])
     return (*(it for _end, it in ending), *(it for end, it in signable if end is None))
+
+
+class Once:
+    """Remembers, for one build, what a template made of an article: lists show the same one many times."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[int, str], tuple[object, str]] = {}
+
+    def __call__(self, article: object, root: str, make: Callable[[object], str]) -> str:
+        """What `make` makes of `article` on a page that calls the root of the site `root`."""
+        key = id(article), root
+        if key not in self._made:
+            self._made[key] = article, make(article)  # the article stays, so that its id is no other's
+        return self._made[key][1]

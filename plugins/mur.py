@@ -6,6 +6,7 @@ here and nowhere else. Its `_link_replacer` (4.12) unescapes a query and writes 
 
 from __future__ import annotations
 
+import gc
 import re
 import sys
 from collections import defaultdict
@@ -21,8 +22,11 @@ from ingest.publication.addresses import MEDIA_FOLDER
 from ingest.words import _
 from plugins.agenda import Agenda
 from plugins.cards import Cards
+from plugins.compiled import Compiled
 from plugins.dates import date_fr
-from plugins.feeds import Feeds, FeedWriter
+from plugins.feeds import Feeds
+from plugins.incremental import generating
+from plugins.incremental.work import begin
 from plugins.lists import open_relays
 from plugins.reactions import Reactions
 from plugins.reader import MEDIA_URL, PROBLEMS, ArticleReader, Problem
@@ -31,7 +35,11 @@ from plugins.relays.gathering import gather
 from plugins.relays.writing import Relays
 from plugins.sitemap import Sitemap
 from plugins.wall import Trusted
+from plugins.week import WeekOnPaper
+from plugins.writing import SiteWriter
 
+_OBJECTS = 20_000
+"""A build makes many objects that stay: looking them through again and again finds little."""
 SAYS = "mur: "
 """How each line begins that tells of a bad file."""
 
@@ -47,12 +55,16 @@ class BadContent(Exception):
 def register() -> None:
     """Called by Pelican, once a process."""
     PROBLEMS.clear()
+    gc.set_threshold(_OBJECTS)
     signals.initialized.connect(_initialized)
     signals.readers_init.connect(_readers)
     signals.get_writer.connect(_writer)
     signals.get_generators.connect(_generators)
     signals.content_object_init.connect(_content)
+    signals.article_generator_init.connect(generating.articles)
+    signals.static_generator_init.connect(generating.static)
     signals.article_generator_finalized.connect(_articles)
+    signals.finalized.connect(_finished)
     signals.all_generators_finalized.connect(_stop)
 
 
@@ -69,14 +81,19 @@ def _initialized(pelican: Any) -> None:
     for name, wanted in (("404", True), ("search", bool(settings.get("SEARCH_SAVE_AS")))):
         if wanted and (templates / f"{name}.html").is_file():
             settings["DIRECT_TEMPLATES"] = [*settings["DIRECT_TEMPLATES"], name]
+    settings["WORK"] = work = begin(settings)
+    settings["BODIES"] = work.bodies
+    if work.folder is not None:
+        cache = Compiled(work.folder / "templates", work.program)
+        settings["JINJA_ENVIRONMENT"] = {**settings["JINJA_ENVIRONMENT"], "bytecode_cache": cache}
 
 
-def _writer(_pelican: Any) -> type[FeedWriter]:
-    return FeedWriter
+def _writer(_pelican: Any) -> type[SiteWriter]:
+    return SiteWriter
 
 
 def _generators(_pelican: Any) -> tuple[type[Any], ...]:
-    return (Agenda, Cards, Feeds, Reactions, Relays, Sitemap)
+    return (Agenda, Cards, Feeds, Reactions, Relays, Sitemap, WeekOnPaper)
 
 
 def _readers(readers: Any) -> None:
@@ -87,6 +104,8 @@ def _content(content: Any) -> None:
     if not isinstance(content, Article | Page):
         return
     content._update_content = _resolved  # noqa: SLF001 - the one place where Pelican rewrites what a reader gave
+    if content.status == "published":
+        content.override_url = content.url  # Pelican writes it anew each time it is asked (4.12)
     if hasattr(content, "date"):
         content.locale_date = date_fr(content.date)
     if hasattr(content, "modified"):
@@ -99,13 +118,25 @@ def _resolved(html: str, siteurl: str) -> Trusted:
 
 def _articles(generator: Any) -> None:
     now, zone = generator.settings["BUILD_NOW"], ZoneInfo(generator.settings["TIMEZONE"])
-    gather(generator.articles, now=now, zone=zone)
-    connect(generator.articles)
-    generator.context["open_relays"] = open_relays(generator.articles)
+    work = generator.settings["WORK"]
+    if work.site is None:
+        gather(generator.articles, now=now, zone=zone)
+        connect(generator.articles)
+    generating.finished(generator, work)
+    alive = generator.articles
+    if work.site is not None:
+        alive = work.site.listed([it for it in work.posts.newest_first if it.alive and it.is_relay])
+    generator.context["open_relays"] = open_relays(alive)
+
+
+def _finished(pelican: Any) -> None:
+    pelican.settings["WORK"].remember(pelican.settings["BUILD_NOW"])
 
 
 def _stop(generators: list[Any]) -> None:
-    problems = [*PROBLEMS, *_twice(generators)]
+    generating.share_templates(generators)
+    work = next((it.settings["WORK"] for it in generators), None)
+    problems = [*PROBLEMS, *(_twice(generators) if work is None or work.site is None else ())]
     for problem in problems:
         sys.stderr.write(f"{SAYS}{problem.path}: {problem.message}\n")
     if problems:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,6 +28,7 @@ from ingest.words import _
 from plugins.agenda import event
 from plugins.figures import NAME
 from plugins.french import french, is_french
+from plugins.incremental.bodies import Bodies, key_of
 from plugins.relays.shown import shown
 from plugins.rendering import Unrenderable, render, summary
 from plugins.responsive import with_copies
@@ -35,6 +37,7 @@ from plugins.wall import Trusted
 
 MEDIA_URL = "media:"
 """How media stand in an article until its page is written: what leads to them depends on the page and on the feed."""
+_NAMED = re.compile(rf"{MEDIA_URL}([0-9a-f]{{16}}\.[a-z0-9]{{2,5}})")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
@@ -61,8 +64,10 @@ class ArticleReader(BaseReader):  # type: ignore[misc] # Pelican has no types
         """HTML and metadata as Pelican wants them; a bad file is noted in `PROBLEMS` and read as nothing."""
         path = Path(source_path)
         try:
-            head, body = split(path.read_text(encoding="utf-8"))
-            return self._article(path, head, body)
+            data = path.read_bytes()
+            head, body = split(data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n"))
+            html, metadata = self._article(path, head, body)
+            return html, metadata | {"said": blake2b(data, digest_size=16).hexdigest()}
         except Unrenderable as error:
             self._note(path, _("texte impossible à afficher ({reason})").format(reason=error.reason))
         except Refused as error:
@@ -88,21 +93,44 @@ class ArticleReader(BaseReader):  # type: ignore[misc] # Pelican has no types
             metadata["title"] = french(metadata["title"])
         if metadata["status"] != "published":
             return "", metadata
-        html = render(
-            Markdown(body),
-            media_url=MEDIA_URL,
-            size=self._size,
-            known=self._known,
-            notes=f"n-{metadata['slug']}",
-            lang=metadata["lang"],
-        )
-        metadata["summary"] = Trusted(escape(summary(html)))
-        return with_copies(html, self._copies), metadata
+        html, beginning = self._rendered(body, notes=f"n-{metadata['slug']}", lang=metadata["lang"], into=metadata)
+        metadata["summary"] = Trusted(beginning)
+        return html, metadata
+
+    def _rendered(self, body: str, *, notes: str, lang: str, into: dict[str, Any]) -> tuple[str, str]:
+        """The HTML with its copies, and the summary: made, or remembered from a build that had all the same."""
+        asked: set[str] = set()
+
+        def known(name: str) -> bool:
+            asked.add(name)
+            return self._known(name)
+
+        def make() -> tuple[str, str]:
+            html = render(Markdown(body), media_url=MEDIA_URL, size=self._size, known=known, notes=notes, lang=lang)
+            return with_copies(html, self._copies), str(escape(summary(html)))
+
+        into["media"] = names = tuple(dict.fromkeys(_NAMED.findall(body)))
+        bodies: Bodies | None = self.settings.get("BODIES")
+        if bodies is None:
+            return make()
+        key = into["body_key"] = key_of(body, notes, lang, *map(self._fact, names))
+        made = bodies.body(key, make)
+        if not asked <= set(names):  # spelled in a way that is not seen from outside
+            into["media"] = (*names, *sorted(asked - set(names)))
+            bodies.forget(key)
+        return made
+
+    def _fact(self, name: str) -> str:
+        """All that a page shows of a medium beside its name."""
+        if not self._known(name):
+            return name
+        stem, _dot, extension = name.partition(".")
+        return f"{name} {self._size(name)} {self._copies(stem, extension)}"
 
     def _dates(self, path: Path, head: Head) -> dict[str, Any]:
         zone = ZoneInfo(self.settings["TIMEZONE"])
         date, modified = moment(head, "Date", zone), moment(head, "Modified", zone)
-        if date is None and status(head) == "published" and not self._is_page(path):
+        if date is None and status(head) == "published" and not self._relative(path).startswith(f"{PAGE_FOLDER}/"):
             raise Refused(_("« Date: » manque"))
         found: dict[str, Any] = {"date": date, "modified": modified}
         if date is not None and date > self.settings["BUILD_NOW"]:
@@ -159,9 +187,6 @@ class ArticleReader(BaseReader):  # type: ignore[misc] # Pelican has no types
 
     def _copies(self, stem: str, extension: str) -> tuple[int, ...]:
         return tuple(width for width in COPIES if self._media(f"{stem}-{width}.{extension}").is_file())
-
-    def _is_page(self, path: Path) -> bool:
-        return self._relative(path).split("/")[0] == PAGE_FOLDER
 
     def _relative(self, path: Path) -> str:
         return path.relative_to(self.settings["PATH"]).as_posix()

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
 from html.parser import HTMLParser
+from threading import local
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown as Parser
@@ -48,12 +50,15 @@ def render(
     text = unicodedata.normalize("NFC", legal(body))
     check(text)
     address = media_url if callable(media_url) else media_url.__add__
-    figures, footnotes = Figures(address, size, known), _Notes(notes)
+    press = _press(is_french(lang))
+    press.figures.begin(address, size, known)
+    press.notes.begin(notes)
     try:
-        html = _parser(figures, footnotes, is_french(lang)).convert(text)
+        html = press.parser.reset().convert(text)
     except RecursionError:
+        _PRESSES.kept = {}  # whatever it was at is not finished
         raise Unrenderable("too-deep") from None
-    return clean(html, ours=figures.made | footnotes.made)
+    return clean(html, ours=press.figures.made | press.notes.made)
 
 
 def plain_text(html: SafeHtml) -> str:
@@ -79,8 +84,8 @@ def summary(html: SafeHtml, *, most: int = SUMMARY_CHARACTERS) -> str:
 class _Notes(Treeprocessor):
     """Footnotes named by us: the ids of Python-Markdown hold the author's own label."""
 
-    def __init__(self, prefix: str) -> None:
-        super().__init__()
+    def begin(self, prefix: str) -> None:
+        """Before each text."""
         self.prefix = prefix
         self.made: set[str] = set()
 
@@ -108,6 +113,27 @@ class _Headings(Treeprocessor):
         for element in root.iter():
             if element.tag == "h1":
                 element.tag = "h2"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Press:
+    """A parser with the parts of it that are ours: making one takes as long as a short text."""
+
+    parser: Parser
+    figures: Figures
+    notes: _Notes
+
+
+_PRESSES = local()
+"""One for each kind of text and thread."""
+
+
+def _press(french: bool) -> _Press:  # noqa: FBT001
+    kept: dict[bool, _Press] = _PRESSES.__dict__.setdefault("kept", {})
+    if french not in kept:
+        figures, notes = Figures(), _Notes()
+        kept[french] = _Press(parser=_parser(figures, notes, french), figures=figures, notes=notes)
+    return kept[french]
 
 
 def _parser(figures: Figures, notes: _Notes, french: bool) -> Parser:  # noqa: FBT001

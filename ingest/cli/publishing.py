@@ -5,11 +5,10 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 
 from ingest.cli.wall import WallContext, with_wall
 from ingest.words import _, ngettext
@@ -28,22 +27,26 @@ if TYPE_CHECKING:
 @click.option(
     "--due", is_flag=True, help="Seulement si quelque chose attend, ou si l’heure a changé ce que dit le site."
 )
+@click.option("--all", "whole", is_flag=True, help="Tout reconstruire, sans rien reprendre de la dernière fois.")
+@click.option("--no-search", is_flag=True, help="Laisser l’index de la recherche comme il est.")
 @with_wall
 @click.pass_context
-def publish_command(ctx: click.Context, wall: WallContext, *, wait: float | None, due: bool) -> None:
+def publish_command(
+    ctx: click.Context, wall: WallContext, *, wait: float | None, due: bool, whole: bool, no_search: bool
+) -> None:
     """Met en ligne ce qui est accepté : écrit content/, construit le site, vérifie, échange."""
     from ingest.publication.lock import queued
 
     if due and not _is_due(wall):
         return
     if wait is None:
-        ctx.exit(_publish(wall))
+        ctx.exit(_publish(wall, whole=whole, index=not no_search))
     with queued(wall.settings.paths.state) as begin:
         if begin is None:
             click.echo(_("Une publication attend déjà son tour : elle prendra aussi ce qui vient d’être décidé."))
             return
         time.sleep(wait)
-        ctx.exit(_publish(wall, begin=begin))
+        ctx.exit(_publish(wall, begin=begin, whole=whole, index=not no_search))
 
 
 def _is_due(wall: WallContext) -> bool:
@@ -53,13 +56,12 @@ def _is_due(wall: WallContext) -> bool:
         return store.unpublished(wall.now) or turned(wall.settings, wall.now)
 
 
-def _publish(wall: WallContext, *, begin: Callable[[], None] = lambda: None) -> int:
+def _publish(wall: WallContext, *, whole: bool, index: bool, begin: Callable[[], None] = lambda: None) -> int:
     """The exit code: 1 where something could not go online with the rest."""
-    from ingest.publication.publish import publish
+    from ingest.publication.publish import Way, publish
 
-    console = Console(stderr=True)
-    with wall.store() as store, console.status(_("Publication…")) if sys.stderr.isatty() else nullcontext():
-        done = publish(wall.settings, store, now=wall.now, report=_report, begin=begin)
+    with wall.store() as store, _status() if sys.stderr.isatty() else nullcontext():
+        done = publish(wall.settings, store, now=wall.now, report=_report, begin=begin, way=Way(all=whole, index=index))
     for line in done.warnings:
         click.echo(f"mur: {line}", err=True)
     for out in done.left_out:
@@ -68,6 +70,12 @@ def _publish(wall: WallContext, *, begin: Callable[[], None] = lambda: None) -> 
     if done.left_out:
         click.echo(f"mur: {_('le reste du site est en ligne')}", err=True)
     return 1 if done.left_out else 0
+
+
+def _status() -> AbstractContextManager[object]:
+    from rich.console import Console  # only for somebody who looks
+
+    return Console(stderr=True).status(_("Publication…"))
 
 
 def _report(line: str) -> None:

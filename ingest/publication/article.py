@@ -39,6 +39,8 @@ _HEAD_LINE = re.compile(r"([A-Z][A-Za-z_]*):[ \t]*(.*)")
 
 def one_line(value: str) -> str:
     """`value` as one line: separators become a space; controls, bidi overrides and lone surrogates go; NFC."""
+    if value.isprintable() and unicodedata.is_normalized("NFC", value):
+        return " ".join(value.split())  # nothing of all that: printable is no separator but the space, and no control
     value = _SEPARATORS.sub(" ", value)
     kept = "".join(
         c for c in value if unicodedata.category(c) not in {"Cc", "Cs"} and c not in "\u202a\u202b\u202d\u202e"

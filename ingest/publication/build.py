@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +19,8 @@ CONFIGURATION = Path(__file__).resolve().parents[2] / "pelicanconf.py"
 SECONDS = 1800
 _PASSED = re.compile(r"PATH|HOME|LANG|LC_[A-Z]+|TZ|TMPDIR|VIRTUAL_ENV|PYTHON[A-Z]+|MUR_CONFIG|SOURCE_DATE_EPOCH")
 """The rest of the environment may hold secrets, and no build needs them."""
+_DOUBT = re.compile(r"^(?:plugins\.incremental\.site\.)?Doubt\b", re.MULTILINE)
+"""What it remembers does not fit (`plugins.incremental.site.Doubt`)."""
 _SAYS = "mur: "
 """How our plugin begins each line on a bad file (`plugins.mur.SAYS`)."""
 
@@ -34,8 +37,22 @@ class Stuck(BuildFailed):
     """Pelican did not end, or did not begin: no file is to blame, and trying again without some would take days."""
 
 
-def build(settings: Settings, into: Path, *, now: datetime, content: Path | None = None) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What a build may start from."""
+
+    folder: Path
+    """Private: what the last build remembered, and what this one does."""
+    base: Path | None
+    """The site that is online, where `folder` is of it; None for a whole build."""
+
+
+def build(
+    settings: Settings, into: Path, *, now: datetime, content: Path | None = None, memory: Memory | None = None
+) -> None:
     """Build the site of `settings` into the empty folder `into`, as it is at `now`; of `content` where one is given.
+
+    With a `memory`, only what changed may be built, which is told in the folder (`ingest.publication.laying`).
 
     Raises `BadArticles` where files under `content/` are at fault, `BuildFailed` for anything else, in one line.
     """
@@ -44,7 +61,7 @@ def build(settings: Settings, into: Path, *, now: datetime, content: Path | None
     try:
         done = subprocess.run(
             (*command, "--fatal", "errors", "--log-handler", "plain"),
-            env=_environment(settings, now),
+            env={**_environment(settings, now), **_remembered(memory)},
             cwd=settings.file.parent if settings.file else settings.paths.state,  # no `mur.toml` of somebody else's
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -56,8 +73,19 @@ def build(settings: Settings, into: Path, *, now: datetime, content: Path | None
         raise Stuck(_("Pelican n’a pas fini en {n} secondes").format(n=SECONDS)) from None
     except OSError as error:
         raise Stuck(f"Pelican: {error}") from None
-    if done.returncode:
-        raise _failure(done.stdout.decode("utf-8", "replace"), done.returncode)
+    said = done.stdout.decode("utf-8", "replace")
+    if done.returncode and memory and memory.base and _DOUBT.search(said):
+        whole = Memory(folder=memory.folder, base=None)
+        build(settings, into, now=now, content=content, memory=whole)
+    elif done.returncode:
+        raise _failure(said, done.returncode)
+
+
+def _remembered(memory: Memory | None) -> Mapping[str, str]:
+    """For `plugins.incremental.work`."""
+    if memory is None:
+        return {}
+    return {"MUR_SITE": str(memory.folder)} | ({"MUR_BASE": str(memory.base)} if memory.base else {})
 
 
 def _environment(settings: Settings, now: datetime) -> Mapping[str, str]:

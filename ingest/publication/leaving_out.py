@@ -12,14 +12,16 @@ from datetime import datetime
 from pathlib import Path
 
 from ingest.errors import BuildFailed
+from ingest.model import ContributionId
 from ingest.publication.addresses import ARTICLE_FOLDERS
 from ingest.publication.build import BadArticles, Stuck
+from ingest.publication.laying import Laying
 from ingest.publication.project import Projected, project
 from ingest.publication.suspects import culprits
-from ingest.publication.trial import texts, trial
+from ingest.publication.trial import Tried, texts, trial
 from ingest.settings import Settings
 from ingest.states import PROJECTED
-from ingest.store import Published, Store
+from ingest.store import Published, Row, Store
 
 ROUNDS = 8
 """A mended site may show what the first fault hid."""
@@ -45,37 +47,38 @@ class Built:
     """A site, built and checked."""
 
     articles: tuple[Published, ...]
-    pages: Mapping[str, str]
+    """Those that were not settled before."""
+    site: Tried
     left_out: tuple[LeftOut, ...]
     warnings: tuple[str, ...]
 
 
-def build_what_stands(settings: Settings, store: Store, into: Path, *, now: datetime) -> Built:
+def build_what_stands(settings: Settings, store: Store, into: Path, *, now: datetime, laying: Laying) -> Built:
     """Project what is accepted and build it, without what is at fault.
 
     Raises `BuildFailed` where nothing in particular is, or nearly everything, and `Unavailable`.
     """
-    leaving = _Leaving(settings, store, now)
+    leaving = _Leaving(settings, store, now, laying)
     warnings: dict[str, None] = {}
     for _round in range(ROUNDS):
         projected = project(settings, store, now=now)
         warnings |= dict.fromkeys(projected.warnings)
         try:
-            pages = trial(settings, into, without=leaving.by_hand, now=now)
+            site = trial(settings, into, without=leaving.by_hand, now=now, laying=laying, looks=projected.looks)
         except BuildFailed as error:
             failure = error
             leaving.leave(failure, projected, into)
             continue
         articles = tuple(article for article in projected.articles if article.path not in leaving.by_hand)
-        return Built(articles=articles, pages=pages, left_out=tuple(leaving.out.values()), warnings=tuple(warnings))
+        return Built(articles=articles, site=site, left_out=tuple(leaving.out.values()), warnings=tuple(warnings))
     raise failure
 
 
 class _Leaving:
     """What one publication leaves out."""
 
-    def __init__(self, settings: Settings, store: Store, now: datetime) -> None:
-        self.settings, self.store, self.now = settings, store, now
+    def __init__(self, settings: Settings, store: Store, now: datetime, laying: Laying) -> None:
+        self.settings, self.store, self.now, self.laying = settings, store, now, laying
         self.out: dict[str, LeftOut] = {}
         self.by_hand: set[str] = set()
         """The paths to build without."""
@@ -84,8 +87,8 @@ class _Leaving:
         """Leave out what `failure` names, or what is found to cause it; raise it again where that is no way out."""
         if isinstance(failure, Stuck):
             raise failure
-        ours = {article.path: article for article in projected.articles}
         rows = {row.id: row for row in self.store.rows(PROJECTED)}
+        ours = self._settled(rows) | {article.path: article for article in projected.articles}
         online = {
             path for path, it in ours.items() if it.id in rows and rows[it.id].published_digest == it.digest
         }  # with this very text
@@ -102,6 +105,14 @@ class _Leaving:
                 self.by_hand.add(path)
                 self.out.setdefault(path, LeftOut(path=path, message=message, number=""))
 
+    def _settled(self, rows: Mapping[ContributionId, Row]) -> dict[str, Published]:
+        """What is online as it was accepted, by path."""
+        return {
+            file.path: Published(id=file.contribution, digest=row.published_digest, path=file.path)
+            for file in self.store.article_files()
+            if file.path.endswith(".md") and (row := rows.get(file.contribution)) and row.published_digest
+        }
+
     def _found(self, online: set[str], ours: Mapping[str, Published], into: Path) -> Problems:
         """Files by hand are suspects before accepted ones: whoever came last is asked last."""
         suspects = [path for path in self._texts() if path not in online]
@@ -109,7 +120,7 @@ class _Leaving:
 
         def failure(out: Collection[str]) -> str:
             try:
-                trial(self.settings, into, without=self.by_hand | set(out), now=self.now)
+                trial(self.settings, into, without=self.by_hand | set(out), now=self.now, laying=self.laying)
             except BuildFailed as error:
                 return str(error)
             return ""

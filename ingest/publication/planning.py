@@ -5,20 +5,20 @@ Reads, and writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
-from ingest.errors import Refused
 from ingest.model import ContributionId, Digest, Draft, Kind
 from ingest.publication import article
-from ingest.publication.addresses import ARTICLE_FOLDERS, MEDIA_FOLDER, REACTION_FOLDER, TEXT_FOLDERS, moment, slug
+from ingest.publication.addresses import ARTICLE_FOLDERS, MEDIA_FOLDER, REACTION_FOLDER, TEXT_FOLDERS
 from ingest.publication.files import ContentFiles
+from ingest.publication.looked import Looks
 from ingest.publication.slugs import slug as new_slug
-from ingest.store import Accepted, ArticleFile, Store, digest_of
+from ingest.store import Accepted, Store, digest_of
 from ingest.words import _
 
 _FOLDERS = {Kind.RELAY: "relais"}
@@ -54,15 +54,35 @@ class _Standing:
 class Planner:
     """Gives each accepted draft its file. An address, once given, stays."""
 
-    def __init__(self, files: ContentFiles, store: Store, *, zone: ZoneInfo, now: datetime) -> None:
+    def __init__(
+        self, files: ContentFiles, store: Store, *, zone: ZoneInfo, now: datetime, looks: Looks | None = None
+    ) -> None:
         self.files, self.store, self.zone, self.now = files, store, zone, now
+        self.looks = looks or Looks(files.root, files.state, zone)
         self.known = {file.path: file for file in store.article_files()}
+        self._own: dict[ContributionId, list[str]] = {}
+        for path, file in self.known.items():
+            self._own.setdefault(file.contribution, []).append(path)
         self._standing = self._look()
 
-    def plan(self) -> Mapping[str, Wanted]:
-        """Every file that is wanted, by path."""
+    def settled(self) -> frozenset[ContributionId]:
+        """The contributions that are online as they were accepted, and whose files are as we wrote them.
+
+        There are none where nothing is remembered of the files: an erasure may have taken a medium that another post
+        shows.
+        """
+        if not self.looks.remembers:
+            return frozenset()
+        return frozenset(id_ for id_ in self.store.settled() if self._is_whole(self._own.get(id_, ())))
+
+    def _is_whole(self, own: Sequence[str]) -> bool:
+        as_written = all(self.known[path].digest == self.looks.digest(path) for path in own)
+        return as_written and any(path.endswith(".md") for path in own)
+
+    def plan(self, settled: Collection[ContributionId] = ()) -> Mapping[str, Wanted]:
+        """Every file that is wanted, by path, but those of the contributions that are `settled`."""
         wanted: dict[str, Wanted] = {}
-        for accepted in self.store.to_project(self.now):
+        for accepted in self.store.to_project(self.now, without=settled):
             found = self._article(accepted)
             wanted[found.path] = found
             for name in accepted.media:
@@ -109,8 +129,8 @@ class Planner:
     def _path(self, accepted: Accepted, date: datetime) -> str:
         """Where it stands already, where it once stood, or where nothing stands yet."""
         row = accepted.row
-        own = [f.path for f in self.known.values() if f.contribution == row.id and _is_article(f)]
-        own += [it.path for it in self._standing.values() if it.number == row.public and it.path not in self.known]
+        own = [path for path in self._own.get(row.id, ()) if path.endswith(".md")]
+        own += [path for path in self._numbered.get(row.public, ()) if path not in self.known]
         if own:
             return own[0]
         if row.path and row.path not in self._standing:
@@ -129,28 +149,21 @@ class Planner:
         return path
 
     def _look(self) -> dict[str, _Standing]:
-        found = {}
-        for folder in TEXT_FOLDERS:
-            for path in self.files.names(folder, ".md"):
-                found[path] = self._read(path)
+        found = {path: self._read(path) for path in self.looks.texts(*TEXT_FOLDERS)}
         for path in self.known.keys() - found.keys():
             if path.endswith(".md"):  # deleted by hand: its address stays taken
                 found[path] = self._named(path)
+        self._numbered: dict[str, list[str]] = {}
+        for path, it in found.items():
+            self._numbered.setdefault(it.number, []).append(path)
         return found
 
     def _read(self, path: str) -> _Standing:
-        try:
-            head, _body = article.split((self.files.read(path) or b"").decode("utf-8", "replace"))
-            date = moment(head, "Date", self.zone)
-            return _Standing(
-                path=path,
-                number=head.get("Number", (0, ""))[1],
-                slug=slug(head, PurePosixPath(path).stem),
-                month=f"{date:%Y-%m}" if date else "",
-                modified=moment(head, "Modified", self.zone),
-            )
-        except Refused:  # the build says what is wrong with it
+        look = self.looks.at(path)
+        if look is None or look.wrong:  # the build says what is wrong with it
             return self._named(path)
+        modified = datetime.fromisoformat(look.modified) if look.modified else None
+        return _Standing(path=path, number=look.number, slug=look.slug, month=look.month, modified=modified)
 
     def _named(self, path: str) -> _Standing:
         stem = PurePosixPath(path).stem
@@ -161,7 +174,3 @@ def _untitled(draft: Draft) -> Draft:
     """A reaction without the title of its post, which may be withdrawn while the reaction's file stays."""
     answered = draft.extra.get("Reply_to", "") if draft.kind is Kind.REACTION else ""
     return replace(draft, title=_("Réaction à {number}").format(number=answered)) if answered else draft
-
-
-def _is_article(file: ArticleFile) -> bool:
-    return file.path.endswith(".md")

@@ -10,14 +10,16 @@ then; a new file is written before the list has it, and is known again by its pu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from ingest.model import Digest
+from ingest.model import ContributionId, Digest
 from ingest.publication.addresses import MEDIA_FOLDER, TEXT_FOLDERS
 from ingest.publication.files import ContentFiles
+from ingest.publication.looked import Looks
 from ingest.publication.planning import Planner, Wanted
 from ingest.settings import Settings
 from ingest.store import ArticleFile, Published, Store
@@ -31,18 +33,23 @@ class Projected:
     """What stands under `content/` now."""
 
     articles: tuple[Published, ...]
-    """Those whose file is the very draft that was accepted."""
+    """Those whose file is the very draft that was accepted, and that were not settled before."""
     warnings: tuple[str, ...]
+    looks: Looks
+    """All files as they lie there now."""
 
 
 def project(settings: Settings, store: Store, *, now: datetime) -> Projected:
     """Bring `content/` to what is accepted. Raises `Unavailable`; run again, it finishes what was interrupted."""
     files = ContentFiles(settings.paths.content, settings.paths.state)
     files.prepare((*TEXT_FOLDERS, MEDIA_FOLDER))
-    planner = Planner(files, store, zone=ZoneInfo(settings.wall.timezone), now=now)
-    wanted = planner.plan()
-    projection = _Projection(files, store, planner.known, now)
-    projection.remove(wanted)
+    zone = ZoneInfo(settings.wall.timezone)
+    looks = Looks(settings.paths.content, settings.paths.state, zone)
+    planner = Planner(files, store, zone=zone, now=now, looks=looks)
+    settled = _settled(planner, store)
+    wanted = planner.plan(settled)
+    projection = _Projection(files, store, looks, planner.known, now)
+    projection.remove(wanted, settled)
     projection.announce(wanted)
     for want in wanted.values():
         projection.write(want)
@@ -52,40 +59,53 @@ def project(settings: Settings, store: Store, *, now: datetime) -> Projected:
         for want in wanted.values()
         if want.draft is not None and want.path in projection.ours
     )
-    return Projected(articles=articles, warnings=tuple(projection.warnings))
+    looks.save()
+    return Projected(articles=articles, warnings=tuple(projection.warnings), looks=looks)
+
+
+def _settled(planner: Planner, store: Store) -> frozenset[ContributionId]:
+    """Those that need not be looked at: a medium that goes with one post may be shown by another that stays."""
+    settled = planner.settled()
+    standing = set(store.standing())
+    going = [path for path, file in planner.known.items() if file.contribution not in standing]
+    media = [path.rpartition("/")[2] for path in going if path.startswith(f"{MEDIA_FOLDER}/")]
+    return settled - store.holding(media, settled) if media else settled
 
 
 class _Projection:
     """One run: what the list of our files says, and what it will say."""
 
-    def __init__(self, files: ContentFiles, store: Store, known: Mapping[str, ArticleFile], now: datetime) -> None:
-        self.files, self.store, self.now = files, store, now
-        self.known = dict(known)
+    def __init__(
+        self, files: ContentFiles, store: Store, looks: Looks, known: Mapping[str, ArticleFile], now: datetime
+    ) -> None:
+        self.files, self.store, self.looks, self.now = files, store, looks, now
+        self.known, self.noted = dict(known), known
         self.ours: set[str] = set()
         """The paths that hold exactly what is wanted."""
         self.replacing: set[str] = set()
         """The paths that hold what we wrote last, and are about to hold something else."""
         self.warnings: list[str] = []
 
-    def remove(self, wanted: Mapping[str, Wanted]) -> None:
+    def remove(self, wanted: Mapping[str, Wanted], settled: Collection[ContributionId]) -> None:
         """Take away what we wrote and nobody wants any more."""
-        gone = [file for path, file in self.known.items() if path not in wanted]
+        gone = [file for path, file in self.known.items() if path not in wanted and file.contribution not in settled]
         if not gone:
             return
-        edited = {file.path for file in gone if file.digest not in {_GOING, self.files.digest(file.path)}}
+        edited = {file.path for file in gone if file.digest not in {_GOING, self.looks.digest(file.path)}}
         for file in gone:
             self.known[file.path] = replace(file, digest=_GOING)
-        self.store.set_article_files(self.known.values())
+        self._note()
         for file in gone:
-            if file.path in edited and self.files.digest(file.path) is not None:
-                copy = self.files.set_aside(file.path, self.now)
+            if file.path in edited and self.looks.digest(file.path) is not None:
+                copy = self._set_aside(file.path)
                 self._warn(
                     _("{path} : retiré, avec vos changements ; une copie est dans {copy}"), file.path, copy=str(copy)
                 )
             else:
                 self.files.remove(file.path)
+                self.looks.removed(file.path)
             del self.known[file.path]
-        self.store.set_article_files(self.known.values())
+        self._note()
 
     def announce(self, wanted: Mapping[str, Wanted]) -> None:
         """Mark what is about to be replaced."""
@@ -95,15 +115,15 @@ class _Projection:
         for file in older:
             self.replacing.add(file.path)
             self.known[file.path] = replace(file, digest=_GOING)
-        self.store.set_article_files(self.known.values())
+        self._note()
 
     def _older(self, want: Wanted) -> bool:
         known = self.known[want.path].digest
-        return known not in {_GOING, want.digest} and known == self.files.digest(want.path)
+        return known not in {_GOING, want.digest} and known == self.looks.digest(want.path)
 
     def write(self, want: Wanted) -> None:
         """Put one file there, unless somebody else's hand was on it."""
-        known, there = self.known.get(want.path), self.files.digest(want.path)
+        known, there = self.known.get(want.path), self.looks.digest(want.path)
         if there != want.digest:
             if known is not None and known.digest != _GOING and there is None:
                 self._warn(_("{path} : effacé à la main ; il n’est pas écrit à nouveau"), want.path)
@@ -112,15 +132,25 @@ class _Projection:
                 self._warn(_("{path} : modifié à la main ; il reste comme il est"), want.path)
                 return
             if there is not None and want.path not in self.replacing and (known is None or known.digest == _GOING):
-                copy = self.files.set_aside(want.path, self.now)
+                copy = self._set_aside(want.path)
                 self._warn(_("{path} : un autre fichier y était ; il est dans {copy}"), want.path, copy=str(copy))
             self.files.write(want.path, want.data)
+            self.looks.wrote(want.path)
         self.known[want.path] = ArticleFile(path=want.path, digest=want.digest, contribution=want.contribution)
         self.ours.add(want.path)
 
     def finish(self) -> None:
         """Note what we wrote."""
+        if self.known != self.noted:
+            self._note()
+
+    def _note(self) -> None:
         self.store.set_article_files(self.known.values())
+        self.noted = dict(self.known)
+
+    def _set_aside(self, path: str) -> Path:
+        self.looks.removed(path)
+        return self.files.set_aside(path, self.now)
 
     def _warn(self, sentence: str, path: str, **words: str) -> None:
         self.warnings.append(sentence.format(path=path, **words))

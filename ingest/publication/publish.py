@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from ingest.errors import BuildFailed
 from ingest.model import ContributionId
 from ingest.publication.after import after
-from ingest.publication.finding import index
+from ingest.publication.finding import carry, index
+from ingest.publication.laying import Laying
 from ingest.publication.leaving_out import LeftOut, build_what_stands
 from ingest.publication.lock import publication_lock
-from ingest.publication.swap import discard, new_build, open_to_all, prune, swap
+from ingest.publication.swap import discard, new_build, open_to_all, surplus, swap, synced
 from ingest.settings import Settings
 from ingest.store import Store
 from ingest.watch.keeping import publication as noted
@@ -33,6 +35,16 @@ class Online:
     warnings: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How it is gone about."""
+
+    all: bool = False
+    """Whether nothing is remembered of the last build."""
+    index: bool = True
+    """Whether the search is to know of it."""
+
+
 def publish(
     settings: Settings,
     store: Store,
@@ -40,6 +52,7 @@ def publish(
     now: datetime,
     report: Callable[[str], None] = lambda _line: None,
     begin: Callable[[], None] = lambda: None,
+    way: Way = Way(),
 ) -> Online:
     """Project, build, check, swap in, run `[publish] after`, note what is online. What is at fault is left out.
 
@@ -51,21 +64,39 @@ def publish(
     output = settings.paths.output
     with publication_lock(settings.paths.state, report=report), noted(settings.paths.state) as note:
         begin()
+        laying = Laying(output, settings.paths.state)
+        if way.all:
+            laying.forget()
         built = new_build(output)
         try:
-            site = build_what_stands(settings, store, built, now=now)
-            index(built, language=settings.wall.language)
-            open_to_all(built)
+            site = build_what_stands(settings, store, built, now=now, laying=laying)
+            made, unknown = site.site.made, site.site.unknown
+            open_to_all(built, None if unknown is None else made.written)
+            if unknown is not None:
+                synced(built, unknown)
         except BaseException:
             discard(built)
             raise
-        kept = swap(output, built)
+        before = output.resolve()
+        kept = swap(output, built, is_synced=unknown is not None)
+        if not made.gone and not made.whole:
+            carry(before, built)
+        unfound = _indexed(built, settings) if way.index else ()
         after(settings, report=report)
         new = store.published(site.articles, now)
-        prune(output, settings.publish.keep_builds)
-        articles = sum(1 for page in site.pages if not page.startswith("p/"))
+        laying.settle(built, made, surplus(output, settings.publish.keep_builds))
+        articles = sum(1 for page in site.site.pages if not page.startswith("p/"))
         note(articles)
-    warnings = list(site.warnings)
+    warnings = [*site.warnings, *unfound]
     if kept is not None:
         warnings.append(_("{path} était un dossier ; il est maintenant dans {kept}").format(path=output, kept=kept))
     return Online(articles=articles, new=new, output=output, left_out=site.left_out, warnings=tuple(warnings))
+
+
+def _indexed(built: Path, settings: Settings) -> tuple[str, ...]:
+    """The site is online: what goes wrong with its search is told, and mended by the next publication."""
+    try:
+        index(built, language=settings.wall.language)
+    except BuildFailed as error:
+        return (str(error),)
+    return ()

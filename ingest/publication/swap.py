@@ -10,6 +10,7 @@ import ctypes
 import os
 import re
 import shutil
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -39,30 +40,48 @@ def new_build(output: Path) -> Path:
     return build
 
 
-def open_to_all(build: Path) -> None:
-    """Let a web server, which is somebody else, read a build, whatever the umask was. Raises `Unavailable`."""
+def open_to_all(build: Path, names: Iterable[str] | None = None) -> None:
+    """Let a web server, which is somebody else, read a build, or these files of it, whatever the umask was.
+
+    Raises `Unavailable`.
+    """
     with durable.on_disk(build):
         build.chmod(_FOLDER)
-        for path in build.rglob("*"):
+        for path in build.rglob("*") if names is None else _with_folders(build, names):
             if not path.is_symlink():
                 path.chmod(_FOLDER if path.is_dir() else _FILE)
 
 
-def swap(output: Path, build: Path) -> Path | None:
+def synced(build: Path, names: Iterable[str]) -> None:
+    """Make these files of a build durable, or their absence. Raises `Unavailable`."""
+    with durable.on_disk(build):
+        for path in _with_folders(build, names):
+            if path.is_dir():
+                durable.sync_folder(path)
+            else:
+                with path.open("rb") as file:
+                    os.fsync(file.fileno())
+        durable.sync_folder(build)
+
+
+def swap(output: Path, build: Path, *, is_synced: bool = False) -> Path | None:
     """Make `output` show `build`, at once for whoever reads it, and durably.
 
     A real folder that stood at `output` is exchanged with the link in one step too, where the system can, and kept
     beside: given back is where. Raises `Unavailable`.
     """
     with durable.on_disk(output):
-        os.sync()  # thousands of small files: one sync(2) is cheaper than an fsync each
+        if is_synced:
+            durable.sync_folder(builds(output))
+        else:
+            os.sync()  # thousands of small files: one sync(2) is cheaper than an fsync each
         link = builds(output) / "next"
         link.unlink(missing_ok=True)
         link.symlink_to(os.path.relpath(build, output.parent))
         kept = None
         if output.is_dir() and not output.is_symlink():
             kept = _free(builds(output), "avant")
-            _exchange(link, output, kept)
+            exchange(link, output, kept)
         else:
             link.rename(output)
         durable.sync_folder(output.parent)
@@ -70,15 +89,13 @@ def swap(output: Path, build: Path) -> Path | None:
     return kept
 
 
-def prune(output: Path, keep: int) -> None:
-    """Remove builds but the newest `keep`, never the one that is shown. What cannot be removed stays."""
+def surplus(output: Path, keep: int) -> tuple[Path, ...]:
+    """The builds but the newest `keep`, never the one that is shown."""
     shown = output.resolve()
     with durable.on_disk(output):
         found = [path for path in builds(output).iterdir() if _NUMBER.fullmatch(path.name)]
     numbered = sorted(found, key=lambda path: int(path.name))
-    for path in numbered[: max(len(numbered) - max(keep, 1), 0)]:
-        if path.resolve() != shown:
-            shutil.rmtree(path, ignore_errors=True)
+    return tuple(path for path in numbered[: max(len(numbered) - max(keep, 1), 0)] if path.resolve() != shown)
 
 
 def discard(build: Path) -> None:
@@ -86,7 +103,19 @@ def discard(build: Path) -> None:
     shutil.rmtree(build, ignore_errors=True)
 
 
-def _exchange(link: Path, output: Path, kept: Path) -> None:
+def _with_folders(build: Path, names: Iterable[str]) -> tuple[Path, ...]:
+    """The files of `names` that are there, and the folders on the way to all of them."""
+    files, folders = set(), set()
+    for name in names:
+        path = build / name
+        if path.is_file():
+            files.add(path)
+        folders |= {folder for folder in path.parents if folder.is_relative_to(build) and folder != build}
+    return (*sorted(files), *sorted(folder for folder in folders if folder.is_dir()))
+
+
+def exchange(link: Path, output: Path, kept: Path) -> None:
+    """Put `link` in the place of `output`, which becomes `kept`: in one step where the system can."""
     libc = ctypes.CDLL(None, use_errno=True)
     with suppress(AttributeError):
         done = libc.renameat2(_AT_FDCWD, os.fsencode(link), _AT_FDCWD, os.fsencode(output), _RENAME_EXCHANGE)

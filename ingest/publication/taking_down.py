@@ -11,6 +11,7 @@ from ingest.publication import article
 from ingest.publication.addresses import MEDIA_FOLDER, TEXT_FOLDERS
 from ingest.publication.files import SET_ASIDE, ContentFiles
 from ingest.publication.lock import publication_lock
+from ingest.publication.looked import FOLDER
 from ingest.publication.swap import builds
 from ingest.settings import Settings
 from ingest.store import Erasure, Store, durable
@@ -28,6 +29,7 @@ def take_down(
         for path in list(_standing(files, store, gone)):
             files.remove(path)
         _forget_set_aside(settings.paths.state / SET_ASIDE, gone)
+        _forget_builds_memory(settings.paths.state / FOLDER)
         store.taken_down(erasure.row.id for erasure in gone)
         with durable.on_disk(files.root):
             durable.sweep(files.root)
@@ -81,6 +83,14 @@ def _forget_set_aside(folder: Path, gone: Sequence[Erasure]) -> None:
             if path.is_file() and (path.name.split("-", 2)[-1] in names or _number(path.read_bytes()) in numbers):
                 path.unlink()
         durable.sync_folder(folder)
+
+
+def _forget_builds_memory(folder: Path) -> None:
+    """What builds remember holds texts: the next one is whole."""
+    with durable.on_disk(folder):
+        if folder.is_dir():
+            shutil.rmtree(folder)
+            durable.sync_folder(folder.parent)
 
 
 def _number(data: bytes | None) -> str:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import shutil
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ingest.publication.addresses import EXTRA_FOLDER, MEDIA_FOLDER, PAGE_FOLDER, TEXT_FOLDERS
-from ingest.publication.build import build
+from ingest.publication.build import Memory, build
 from ingest.publication.check import check, pages
+from ingest.publication.laying import Changes, Laying
+from ingest.publication.looked import Looks
 from ingest.settings import Settings
 from ingest.store import durable
 
@@ -19,19 +22,45 @@ _STAGE = "publication"
 """Under the private state; made of links, and gone after the build."""
 
 
-def trial(settings: Settings, into: Path, *, without: Collection[str], now: datetime) -> Mapping[str, str]:
-    """Build into the folder `into`, emptied first, leaving out the paths `without`; `{page: source}` of what it has.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """A site that was built and checked."""
+
+    pages: Mapping[str, str]
+    """`{page: source}` of what it has."""
+    made: Changes
+    unknown: tuple[str, ...] | None
+    """Names in it that the disk may not know yet; None for all."""
+
+
+def trial(
+    settings: Settings,
+    into: Path,
+    *,
+    without: Collection[str],
+    now: datetime,
+    laying: Laying,
+    looks: Looks | None = None,
+) -> Tried:
+    """Build into the folder `into`, emptied first, leaving out the paths `without`.
 
     Raises `BuildFailed` and `BadArticles` as the build and the check do, `Unavailable`.
     """
     with durable.on_disk(into):
         for path in into.iterdir():
             shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+        durable.make_folder(laying.folder)
+    zone = ZoneInfo(settings.wall.timezone)
+    base = laying.base()
     with _content(settings, without) as content:
-        build(settings, into, now=now, content=content)
-        expected = pages(content, zone=ZoneInfo(settings.wall.timezone), now=now)
-        check(into, content, expected)
-    return expected
+        build(settings, into, now=now, content=content, memory=Memory(folder=laying.folder, base=base))
+        made = laying.changes()
+        unknown = None if made.whole or base is None else laying.lay(into, base, made)
+        if looks is None or without:
+            looks = Looks(content, settings.paths.state, zone)
+        expected = pages(looks, now=now)
+        check(into, content, expected, fresh=None if made.whole else made.written)
+    return Tried(pages=expected, made=made, unknown=unknown)
 
 
 def texts(content: Path) -> tuple[str, ...]:

@@ -32,14 +32,14 @@ def gather(articles: Sequence[Any], *, now: datetime, zone: ZoneInfo) -> tuple[A
         elif it.update is not None and it.update.of:
             _log.warning("%s: Update_of: %s is not on the wall", it.get_relative_source_path(), it.update.of)
     for it in relays:
-        mine = sorted(belonging[id(it)], key=_told_at, reverse=True)
+        mine = sorted(belonging[id(it)], key=told_at, reverse=True)
         it.updates = tuple(mine)
         it.relay = shown(it.relay.data, [one.update for one in reversed(mine)], now=now, zone=zone)
     _name(relays)
     return tuple(relays)
 
 
-def _told_at(article: Any) -> tuple[datetime, str]:
+def told_at(article: Any) -> tuple[datetime, str]:
     posted = article.update.posted
     return (posted.at if posted else article.date, article.slug)
 

@@ -11,6 +11,7 @@ from html import unescape
 from typing import Any
 
 from ingest.relay.counts import history
+from ingest.relay.files import files_of
 from ingest.relay.model import Count, Relay, Update, When
 from plugins.relays.shown import Shown, moment_iso
 
@@ -49,7 +50,7 @@ def _ours(article: Any, counts: tuple[Count, ...], *, root: str, now: datetime) 
         {
             "state": relay.state.value,
             "state_words": relay.state_words,
-            "as_of": now.isoformat(timespec="seconds"),
+            "as_of": "" if relay.ended else now.date().isoformat(),  # what is over stays as it was told
             "sign_url": relay.sign_url,
             "deadline_words": relay.deadline_words,
             "opens": _moment(data.opens),
@@ -77,8 +78,8 @@ def _ours(article: Any, counts: tuple[Count, ...], *, root: str, now: datetime) 
                     "archive": data.source_archive,
                 }
             ),
-            "feed_url": f"{root}/feeds/relais/{article.relay_key}.atom.xml",
-            "poster_url": f"{root}/affiche/{article.relay_key}.html",
+            "feed_url": f"{root}/{files_of(article.relay_key).feed}",
+            "poster_url": f"{root}/{files_of(article.relay_key).poster}",
         }
     )
 

@@ -11,7 +11,8 @@ from typing import ClassVar
 import pytest
 
 from ingest.blogger import fetching
-from ingest.blogger.fetching import Fetcher, is_public
+from ingest.blogger.fetching import Fetcher
+from ingest.fetching.public import is_public
 from tests.servers.certificates import Certificates, issue
 
 HOST = "https://1.bp.blogspot.com"

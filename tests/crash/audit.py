@@ -19,9 +19,10 @@ _TELLS = re.compile(r"UID (?:MOVE|STORE|EXPUNGE|COPY)")
 _SAYS = re.compile(r'"(?:[0-9a-f]{16} : |\d+ (?:article|contribution))')
 _PASSING = re.compile(r"(?:^|/)\.tmp-[^/]*(?:/|$)|\.new$|/publication/|-builds/next$")
 """What is written beside before it gets its name."""
-_DISPOSABLE = re.compile(r"-shm$|\.lock$|/publication\.queued$|/attempts(?:/[0-9a-f]{64})?$")
-"""What anybody may lose: a lock's file; SQLite's index of its log, which is made anew (sqlite.org/wal.html); and the
-count of attempts at a mail, which is synced only where a machine went down before (decision 0013)."""
+_DISPOSABLE = re.compile(r"-shm$|\.lock$|/publication\.queued$|/attempts(?:/[0-9a-f]{64})?$|/var/site(?:/|$)")
+"""What anybody may lose: a lock's file; SQLite's index of its log, which is made anew (sqlite.org/wal.html); the
+count of attempts at a mail, which is synced only where a machine went down before (decision 0013); and what builds
+remember, which is sealed, and without which all is built (decision 0025)."""
 _LOGS = re.compile(r"-wal$|-journal$")
 """Its removal may be lost: whatever is in it was checkpointed first, and is so again."""
 
@@ -94,7 +95,7 @@ class Audit:
             self._mark(str(PurePosixPath(old).parent))
 
     def _named(self, new: str, inside: set[str]) -> None:
-        if inside and not _PASSING.search(new):
+        if inside and not _PASSING.search(new) and not _DISPOSABLE.search(new):
             self._moment(f"named {self._short(new)}", inside)
         self._made(new)
 

@@ -6,17 +6,28 @@ from types import SimpleNamespace
 
 from ingest.media.cards import Card, drawn
 from plugins.cards import OF_WALL, Cards
+from plugins.incremental.bodies import Bodies
+from plugins.incremental.posts import Post, Posts
+from plugins.incremental.work import Work
+
+POST = Post(
+    path="billets/bal.md", moment=0.0, slug="bal", url="2022/06/bal.html", month="2022/06", tags=(), kind="event",
+    number="", changed="", turns=None, of="", agenda="", alive=False, media=(), said="", stamp="", body="",
+)  # fmt: skip
 
 
 def cards(output, online, siteurl: str = "https://mur.example.org") -> Cards:
     """The generator, as Pelican leaves it before it writes."""
-    made = object.__new__(Cards)
-    made.settings = {"SITEURL": siteurl, "SITENAME": "Le mur", "SITESUBTITLE": "", "ONLINE": str(online)}
-    made.output_path = str(output)
-    article = SimpleNamespace(url="2022/06/bal.html", title="Bal", relay=None, event=SimpleNamespace(words="mardi"))
-    made.context = {"articles": [article]}
+    work = Work(folder=None, base=None, bodies=Bodies(None, ""), program="", fingerprint="", index=None)
+    work.posts = Posts((POST,))
+    settings = {"SITEURL": siteurl, "SITENAME": "Le mur", "SITESUBTITLE": "", "ONLINE": str(online), "WORK": work}
+    article = SimpleNamespace(
+        url=POST.url, title="Bal", relay=None, event=SimpleNamespace(words="mardi"), relative_source_path=POST.path
+    )
+    made = Cards({"articles": [article]}, settings, "", "", str(output))
     made.generate_context()
-    made.generate_output(None)
+    put = SimpleNamespace(wants=work.wants, put=lambda name, data: work.put(output, name, data))
+    made.generate_output(put)
     return made
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.relay.front import read_relay
-from ingest.relay.state import RelayState, last_moment, state
+from ingest.relay.state import RelayState, standing
 from plugins.dates import date_fr, datetime_iso, day_fr, moment_fr, month_fr, number_fr, zone_fr
 from plugins.lists import newest_first
 from plugins.relays.shown import Shown, shown
@@ -52,9 +52,8 @@ def test_french_dates() -> None:
 )
 def test_the_state_follows_the_clock(now: str, wanted: RelayState) -> None:
     """Across the deadline, in any zone."""
-    deadline = last_moment("2022-09-24", PARIS)
-    filed = datetime.fromisoformat("2022-09-26T10:00+02:00")
-    assert state(datetime.fromisoformat(now), deadline=deadline, filed_on=filed) is wanted
+    campaign, _problems = read_relay({"Deadline": "2022-09-24T23:59", "Filed": "2022-09-26T10:00+02:00"}, zone=PARIS)
+    assert standing(campaign, datetime.fromisoformat(now), zone=PARIS) is wanted
 
 
 def relay(head: dict[str, str], *, now: datetime) -> Shown:

@@ -33,11 +33,10 @@ _NEIGHBOURS = re.compile(r'^<nav class="(?:related|pages)".*?^(?:</ul>)?</nav>\n
 
 def wall_at(folder: Path, url: str) -> TestWall:
     """A wall whose menu is whole, with tags, relays and an agenda, at an address or at none."""
-    wall = TestWall(folder / "mur", theme="")
+    wall = TestWall(folder / "mur", theme="", url=url)
     toml = (wall.folder / "mur.toml").read_text(encoding="utf-8")
-    (wall.folder / "mur.toml").write_text(
-        f'{toml}[wall]\nname = "Le mur"\naddress = "mur@example.org"\nurl = "{url}"\n', encoding="utf-8"
-    )
+    named = '[wall]\nname = "Le mur"\naddress = "mur@example.org"\n'
+    (wall.folder / "mur.toml").write_text(toml.replace("[wall]\n", named), encoding="utf-8")
     wall.store.close()
     again = _Reopened(wall.folder)
     again.accept("Une fête au café", "Venez samedi.", tags=("fête",))

@@ -24,11 +24,13 @@ class TestWall:
 
     __test__ = False
 
-    def __init__(self, folder: Path, *, theme: str = "simple", content: str = "content", after: str = "[]") -> None:
+    def __init__(
+        self, folder: Path, *, theme: str = "simple", content: str = "content", after: str = "[]", url: str = ""
+    ) -> None:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "mur.toml").write_text(
-            f'[paths]\ncontent = "{content}"\n[limits]\nfree_bytes = 0\n'
+            f'[wall]\nurl = "{url}"\n[paths]\ncontent = "{content}"\n[limits]\nfree_bytes = 0\n'
             f'[publish]\ntheme = "{theme}"\nafter = {after}\n',
             encoding="utf-8",
         )
