@@ -36,6 +36,8 @@ ONCE ?=
 FUZZ_SECONDS ?= 360
 KILLS ?= 1000
 MAILS ?= 5000
+SIZES ?= full
+TARGETS ?=
 SEED ?=
 PYTEST ?= .venv/bin/pytest
 # Twice as many as CI has cores: many tests wait for a server, a lease or a clock
@@ -87,6 +89,9 @@ crash: env needs  ## kills every command at every step, and pollers at random, b
 soak: env needs  ## thousands of mails while everything is killed at random (MAILS=5000 SEED=)
 	@nice -n 10 $(PY) -m tests.crash soak --mails $(MAILS) $(if $(SEED),--seed $(SEED))
 
+bench: env needs  ## what it costs beside what people would pick instead, as ratios: docs/performance.md (SIZES=small TARGETS="fetch cold")
+	@$(PY) -m tests.bench $(TARGETS) --sizes $(SIZES)
+
 examples: env  ## makes content/ again from the example mails, through the pipeline itself
 	@$(PY) -m ingest.demo.examples
 
@@ -128,5 +133,5 @@ publish: env  ## puts what was accepted online: content/, a checked build, the s
 rsync_upload: publish  ## publishes, then copies output/ to SSH_HOST
 	rsync -e "ssh -p $(SSH_PORT)" -P -rvzc --cvs-exclude --delete "$(OUTPUTDIR)"/ "$(SSH_USER)@$(SSH_HOST):$(SSH_TARGET_DIR)"
 
-.PHONY: help env demo test long needs lint check messages validate beside golden fuzz bombs crash soak examples html clean regenerate serve serve-global devserver devserver-global \
+.PHONY: help env demo test long needs lint check messages validate beside golden fuzz bombs bench crash soak examples html clean regenerate serve serve-global devserver devserver-global \
 	publish rsync_upload

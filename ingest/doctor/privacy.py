@@ -6,6 +6,7 @@ import os
 import pwd
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 
@@ -70,16 +71,25 @@ def _faults(root: Path) -> Iterator[str]:
     owner = root.stat().st_uid
     if os.geteuid() not in {0, owner}:
         yield _("{root} est à {owner}, et « mur » ne tourne pas sous ce nom").format(root=root, owner=_name(owner))
-    for path in (root, *root.rglob("*")):
-        try:
-            told = path.lstat()
-        except FileNotFoundError:  # written and gone meanwhile
-            continue
+    for path, told in _under(root):
         if told.st_uid != owner:
             yield _("{path} est à {name}").format(path=path, name=_name(told.st_uid))
         if told.st_mode & 0o077 and not stat.S_ISLNK(told.st_mode):
             words = _("{path} est ouvert à d’autres (chmod {mode})")
             yield words.format(path=path, mode="700" if stat.S_ISDIR(told.st_mode) else "600")
+
+
+def _under(root: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    """`root` and all that lies in it, one after the other: there may be hundreds of thousands."""
+    yield root, root.lstat()
+    left = [root]
+    while left:
+        with suppress(FileNotFoundError), os.scandir(left.pop()) as entries:  # written and gone meanwhile
+            for entry in entries:
+                with suppress(FileNotFoundError):
+                    yield Path(entry.path), entry.stat(follow_symlinks=False)
+                    if entry.is_dir(follow_symlinks=False):
+                        left.append(Path(entry.path))
 
 
 def _name(number: int) -> str:

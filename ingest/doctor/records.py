@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ingest.doctor.finding import Patient, Verdict, fine, mind, some, unasked, wrong
 from ingest.errors import MurError
-from ingest.model import ContributionId
 from ingest.publication.files import ContentFiles
 from ingest.states import State
 from ingest.store import Row, Store
@@ -32,17 +31,19 @@ def database(patient: Patient) -> Verdict:
 
 def documents(patient: Patient) -> Verdict:
     """Each contribution that may still be needed has its folder and its draft, byte for byte."""
-    folders = patient.settings.paths.state / "contributions"
+    number = 0
+    bad: list[str] = []
     with Store.open(patient.settings, readonly=True) as store:
-        rows = store.rows(_NEEDED)
-        bad = [said for row in rows if (said := _fault(store, row))]
-        strays = [path.name for path in folders.glob("[0-9a-f]*") if not store.knows(ContributionId(path.name))]
+        for row in store.every(_NEEDED):
+            number += 1
+            bad += filter(None, (_fault(store, row),))
+        strays = store.strays()
     if bad:
         return wrong(some(bad))
     if strays:
         return mind(_("{n} dossiers attendent d’être repris ; « mur poll » le fait").format(n=len(strays)))
-    words = ngettext("{n} contribution, brouillon intact", "{n} contributions, brouillons intacts", len(rows))
-    return fine(words.format(n=len(rows)))
+    words = ngettext("{n} contribution, brouillon intact", "{n} contributions, brouillons intacts", number)
+    return fine(words.format(n=number))
 
 
 def content(patient: Patient) -> Verdict:
@@ -84,7 +85,7 @@ def set_aside(patient: Patient) -> Verdict:
 
 def _fault(store: Store, row: Row) -> str:
     try:
-        store.document(row.id)
+        store.document(row.id, row.digest)
     except MurError as error:
         return f"{row.id} : {error}"
     return ""

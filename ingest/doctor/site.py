@@ -11,6 +11,7 @@ from ingest.doctor.finding import Patient, Verdict, fine, mind, unasked, wrong
 from ingest.publication import build as building
 from ingest.publication.addresses import ARTICLE_FOLDERS
 from ingest.publication.check import check, pages
+from ingest.publication.looked import Looks
 from ingest.settings import Settings
 from ingest.words import _, ngettext
 
@@ -31,7 +32,8 @@ def build(patient: Patient) -> Verdict:
         folder = Path(name)
         tried = settings if own else _scratch(settings, folder)
         building.build(tried, _made(folder / "site"), now=patient.now)
-        expected = pages(tried.paths.content, zone=ZoneInfo(settings.wall.timezone), now=patient.now)
+        looks = Looks(tried.paths.content, tried.paths.state, ZoneInfo(settings.wall.timezone))
+        expected = pages(looks, now=patient.now)
         check(folder / "site", tried.paths.content, expected)
     if not own:
         return fine(_("un article à l’essai"))

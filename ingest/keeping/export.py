@@ -160,7 +160,7 @@ def _address(settings: Settings, row: Row, now: datetime) -> str | None:
 
 def _forwarded(store: Store, address: str, own: tuple[Row, ...]) -> Iterator[dict[str, object]]:
     mine, wanted = {row.id for row in own}, sender_of(address)
-    for row in store.rows():
+    for row in store.every():
         if row.id in mine:
             continue
         try:

@@ -21,6 +21,7 @@ _RULES: dict[State, tuple[tuple[str, Callable[[Keeping], int]], ...]] = {
     State.QUARANTINED: ((ALL, lambda keeping: keeping.quarantined_days),),
 }
 """What goes after how many days, the most first. What waits for somebody is kept."""
+_LAST = {state: rules[0][0] for state, rules in _RULES.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,20 +59,25 @@ def tidy(
     """Purge what is due, each with a line in the journal. Raises `Unavailable`."""
     gone = {RAW: 0, ALL: 0}
     with keeping_lock(settings.paths.state, report=report):
-        settled = store.settled()
-        for row in store.rows(_RULES):
-            if strays(row, settled.get(row.id), settings.keeping, now):
-                # Erased, not only emptied: its copy in the mailbox goes too (`keeping.erase.finish`)
-                store.bury(row.id, by=BY_ITSELF, channel="tidy", at=now)
-                gone[ALL] += 1
-                continue
-            what = due(row, settled.get(row.id), settings.keeping, now)
-            # Again for what was purged before: a crash may have come between the row and the files
-            what = row.purged if row.purged == ALL or what is None else what
-            if what and store.purge(row, what, at=now) and what != row.purged:
-                gone[what] += 1
+        store.finish_purges()
+        for some in store.kept(_LAST):
+            settled = store.last_decided([row.id for row in some])
+            for row in some:
+                what = _taken(settings, store, row, settled.get(row.id), now)
+                if what:
+                    gone[what] += 1
         if gone[ALL]:
             store.tidy_search()
         if settings.outgoing.kept_days:
             store.sweep_letters(before=now - timedelta(days=settings.outgoing.kept_days))
     return Tidied(mails=gone[RAW], folders=gone[ALL])
+
+
+def _taken(settings: Settings, store: Store, row: Row, settled: datetime | None, now: datetime) -> str | None:
+    """What age takes of a contribution now, and takes away; None for nothing."""
+    if strays(row, settled, settings.keeping, now):
+        # Erased, not only emptied: its copy in the mailbox goes too (`keeping.erase.finish`)
+        store.bury(row.id, by=BY_ITSELF, channel="tidy", at=now)
+        return ALL
+    what = due(row, settled, settings.keeping, now)
+    return what if what not in {None, row.purged} and store.purge(row, str(what), at=now) else None

@@ -52,8 +52,8 @@ def store(settings):
 def test_each_state_has_its_age(store, settings, state, days, what):
     """Counted from the decision; to the day."""
     row = in_state(store, state)
-    assert due(row, store.settled().get(row.id), SHORT, NOW + timedelta(days=days)) == what
-    assert due(row, store.settled().get(row.id), Keeping(**dict.fromkeys(Keeping.__slots__, 0)), NOW) is None
+    assert due(row, store.last_decided().get(row.id), SHORT, NOW + timedelta(days=days)) == what
+    assert due(row, store.last_decided().get(row.id), Keeping(**dict.fromkeys(Keeping.__slots__, 0)), NOW) is None
 
 
 def test_the_mail_goes_and_everything_else_works(store, settings):
