@@ -1,56 +1,31 @@
 """The whole way from the bytes of a mail to its outcome: values in, values out, `now` passed in.
 
-Read top to bottom; nothing is decided here that a room does not decide. Whatever touches untrusted bytes goes through
-`run`, which `ingest.worker` makes a child process with limits and a test may make a plain call.
+Read top to bottom; nothing is decided here that a room does not decide. Whatever touches untrusted bytes is one of
+`steps`, which `ingest.worker` makes in a child process with limits and a test may make here. They are one call, so that
+neither the mail nor what it carries crosses from one process to the other again and again: see decision 0026.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
-from zoneinfo import ZoneInfo
 
 from ingest import media, message
-from ingest.body import markdown
-from ingest.body import text as plain_text
-from ingest.body.announced import announced
-from ingest.body.blocks import Block, Link, Paragraph, Picture, Text
+from ingest.assembly import assemble
 from ingest.body.drafting import Drafted, draft
-from ingest.body.language import language
-from ingest.body.masks import mask
-from ingest.body.plain import read_plain
-from ingest.body.reflow import join
-from ingest.body.tree import rewrite
 from ingest.errors import BadMessage
 from ingest.message import rules
 from ingest.misdirected import ASTRAY, all_attachments, gone_astray, unspoken
-from ingest.model import (
-    COPIES,
-    Attachment,
-    Contribution,
-    Converted,
-    Draft,
-    Kind,
-    Media,
-    Outcome,
-    Proposal,
-    Quarantine,
-    Refusal,
-    Removed,
-    Why,
-)
-from ingest.relay.proposals import day_of, permalink_proposal, propose, tells_progress
-from ingest.relay.recognise import recognise
-from ingest.relay.thread import THREAD, bare_permalink
+from ingest.model import Attachment, Contribution, Outcome, Quarantine, Refusal
 from ingest.settings import Settings
-from ingest.words import _
 from ingest.worker import Overrun
-from plugins.guards import Unrenderable, check
 
 T = TypeVar("T")
+_KILLED = 2
+"""So many files of a mail may cost a child its life; then those that are left are not tried."""
 
 
 class Run(Protocol):
@@ -60,8 +35,15 @@ class Run(Protocol):
         """Run one step."""
 
 
-def here(seconds: float, function: Callable[..., T], /, *args: Any) -> T:
-    """Run a step in this very process, without its limit."""
+class Each(Protocol):
+    """How several are: what a generator function gives, one by one, each within `seconds`."""
+
+    def __call__(self, seconds: float, function: Callable[..., Iterable[T]], /, *args: Any) -> Iterable[T]:
+        """Run them."""
+
+
+def here(seconds: float, function: Callable[..., Iterable[T]], /, *args: Any) -> Iterable[T]:
+    """Run steps in this very process, without their limit."""
     del seconds
     return function(*args)
 
@@ -76,10 +58,21 @@ class Read:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """`contribution` is None where the mail could not be read."""
+    """`contribution` is None where the mail could not be read; it has the names of what is attached, and no bytes."""
 
     contribution: Contribution | None
     outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """What is converted, and how."""
+
+    raw: bytes
+    settings: Settings
+    now: datetime
+    noticed: tuple[str, ...]
+    asked: bool
 
 
 def convert(
@@ -87,7 +80,7 @@ def convert(
     *,
     settings: Settings,
     now: datetime,
-    run: Run = here,
+    each: Each = here,
     noticed: tuple[str, ...] = (),
     asked: bool = False,
 ) -> Result:
@@ -95,21 +88,72 @@ def convert(
 
     `noticed` are words for what is known of the mail beside its bytes, `from-spam-folder` say. `asked` says that
     somebody wants it in spite of the rules that refuse mails by their header.
+
+    A file that costs the child its life is given up by name, and the mail begun again without it.
     """
-    limits, start = settings.limits, time.monotonic()
-    try:
-        read = run(limits.part_seconds, understand, raw, settings, now, asked)
-        if isinstance(read.outcome, Refusal):
-            return Result(contribution=read.contribution, outcome=read.outcome)
-        files = remade(read.contribution, settings, run, until=start + limits.mail_seconds)
-        outcome = run(limits.part_seconds, guarded, read.contribution, read.outcome, files, settings, noticed)
-    except (BadMessage, Overrun) as error:
-        return Result(contribution=None, outcome=Quarantine(reason=error.reason))
-    return Result(contribution=unspoken(read.contribution, outcome), outcome=outcome)
+    mail = Mail(raw=raw, settings=settings, now=now, noticed=noticed, asked=asked)
+    until = time.monotonic() + settings.limits.mail_seconds
+    lost: tuple[int, ...] = ()
+    while True:
+        done: list[int | Result] = []
+        try:
+            for found in each(settings.limits.part_seconds, steps, mail, lost, until):
+                done.append(found)  # noqa: PERF402 - those that came before an exception are looked at
+        except BadMessage as error:
+            return _unread(error.reason)
+        except Overrun as error:
+            guilty = _guilty(done)
+            if not guilty:
+                return _unread(error.reason)
+            lost = (*lost, *(guilty if len(lost) + 1 >= _KILLED else guilty[:1]))
+        else:
+            return next(found for found in reversed(done) if isinstance(found, Result))
+
+
+def _guilty(done: list[int | Result]) -> range:
+    """The file at which steps ended, and those behind it; none where it was the text, or what is made of it all."""
+    files = done[0] if done and isinstance(done[0], int) else 0
+    return range(len(done) - 1, files) if done else range(0)
+
+
+def _unread(reason: str) -> Result:
+    return Result(contribution=None, outcome=Quarantine(reason=reason))
+
+
+def steps(mail: Mail, lost: tuple[int, ...], until: float) -> Iterator[int | Result]:
+    """In the child: the text, which gives how many files there are; each of the files; all of it together.
+
+    Not tried are the files numbered in `lost`, and those whose turn comes after `until`, by the monotonic clock.
+    Raises `BadMessage`.
+    """
+    read = understand(mail.raw, mail.settings, mail.now, mail.asked)
+    light = _light(read.contribution)
+    if isinstance(read.outcome, Refusal):
+        yield Result(contribution=light, outcome=read.outcome)
+        return
+    attachments = tuple(all_attachments(read.contribution))
+    yield len(attachments)
+    done = []
+    for number, attachment in enumerate(attachments):
+        tried = number not in lost and time.monotonic() < until
+        done.append(_remade(attachment, mail.settings) if tried else media.given_up(attachment))
+        yield number
+    files = media.together(done, limits=mail.settings.limits)
+    outcome = guarded(read.contribution, read.outcome, files, mail.settings, mail.noticed)
+    yield Result(contribution=unspoken(light, outcome), outcome=outcome)
+
+
+def _light(contribution: Contribution) -> Contribution:
+    """Without the bytes of what is attached."""
+    return replace(
+        contribution,
+        attachments=tuple(replace(one, data=b"") for one in contribution.attachments),
+        attached=_light(contribution.attached) if contribution.attached else None,
+    )
 
 
 def understand(raw: bytes, settings: Settings, now: datetime, asked: bool = False) -> Read:  # noqa: FBT001, FBT002
-    """Step one: header fields, parts, rules unless somebody `asked` for it, text. Raises `BadMessage`."""
+    """Header fields, parts, rules unless somebody `asked` for it, text. Raises `BadMessage`."""
     contribution = message.read(raw, limits=settings.limits, authserv_id=settings.mailbox.authserv_id)
     refusal = rules.refusal(contribution, own=(settings.wall.address, settings.outgoing.address, settings.mailbox.user))
     if refusal and not asked:
@@ -119,7 +163,7 @@ def understand(raw: bytes, settings: Settings, now: datetime, asked: bool = Fals
 
 
 def remade(contribution: Contribution, settings: Settings, run: Run, *, until: float) -> media.Remade:
-    """Step two: each attachment by itself, so that one that fails is left out by name and the mail goes on.
+    """Each attachment by itself, so that one that fails is left out by name and the mail goes on.
 
     So are those whose turn has not come `until` then, by the monotonic clock.
     """
@@ -137,163 +181,9 @@ def _remade(attachment: Attachment, settings: Settings) -> media.Remade:
     return media.remake_one(attachment, limits=settings.limits)
 
 
-_NOTHING_SAID = frozenset({Why.SIGNATURE, Why.FOOTER, Why.TRACKER, Why.MARKUP, Why.METADATA})
-"""Of a mail that holds no more than these, nothing was meant for the wall."""
-
-
 def guarded(
     contribution: Contribution, drafted: Drafted, files: media.Remade, settings: Settings, noticed: tuple[str, ...]
 ) -> Outcome:
-    """Step three, unless the mail was meant for somebody else and nobody says that it was not."""
+    """Text and files together, unless the mail was meant for somebody else and nobody says that it was not."""
     kind = "" if ASTRAY in noticed else gone_astray(contribution, drafted, files)
     return Quarantine(reason=ASTRAY, kind=kind) if kind else assemble(contribution, drafted, files, settings, noticed)
-
-
-def assemble(
-    contribution: Contribution, drafted: Drafted, files: media.Remade, settings: Settings, noticed: tuple[str, ...]
-) -> Converted | Refusal:
-    """Step three: text and files together."""
-    blocks, lost = _placed(drafted, files)
-    leaflets, masked = _leaflets(files, settings)
-    blocks = (*blocks, *leaflets)
-    told = (*drafted.removed, *masked, *files.removed, *lost)
-    if not blocks and not drafted.title and all(piece.why in _NOTHING_SAID for piece in told):
-        return Refusal(reason="empty")
-    text = plain_text.write(blocks)
-    found = Draft(
-        kind=Kind.ARTICLE,
-        title=drafted.title,
-        byline=drafted.byline,
-        tags=drafted.tags,
-        lang=language(text, default=settings.wall.language),
-        body=markdown.write(blocks),
-        not_before=drafted.not_before,
-    )
-    found = _as_relay(_as_event(found, files), blocks, text, settings)
-    proposals = _proposed(found, blocks, text, contribution, drafted, settings)
-    found = _as_update(found, drafted, proposals)
-    _publishable(found)
-    bare = () if blocks else ("no-text",)
-    dated = () if found.kind is Kind.EVENT else _dates(text, contribution, settings)
-    alike = tuple(note for one in proposals for note in one.notes if note.startswith("look-alike"))
-    warnings = (*contribution.warnings, *drafted.warnings, *files.warnings, *bare, *dated, *alike, *noticed)
-    return Converted(
-        draft=found,
-        text=text,
-        media=files.media,
-        aside=(*files.aside, *_copies(files)),
-        removed=told,
-        forwarded=drafted.forwarded,
-        reasons=rules.reasons(contribution),
-        warnings=tuple(dict.fromkeys(warnings)),
-        proposals=proposals,
-    )
-
-
-def _copies(files: media.Remade) -> tuple[Media, ...]:
-    """Narrower copies, called after the picture, so that whoever shows it finds them."""
-    return tuple(
-        replace(copy, name=name.replace(".", f"-{copy.width}.", 1))
-        for name, copies in files.variants.items()
-        for copy in copies
-        if copy.width in COPIES and copy.name.rpartition(".")[2] == name.rpartition(".")[2]
-    )
-
-
-def _publishable(found: Draft) -> None:
-    """A draft that could never be a page is quarantined now, not when it is published."""
-    try:
-        check(found.body)
-    except Unrenderable as error:
-        raise BadMessage(str(error)) from None
-
-
-def _placed(drafted: Drafted, files: media.Remade) -> tuple[tuple[Block, ...], tuple[Removed, ...]]:
-    """Pictures where they stood, those without a place at the end.
-
-    One that stood only in what was cut is somebody else's, in a quote, or a logo in a signature: it is not shown.
-    """
-    by_name = {file.name: file for file in files.media}
-    lost: list[Removed] = []
-    shown: set[str] = set()
-
-    def place(inline: Any) -> tuple[Any, ...]:
-        if not isinstance(inline, Picture) or not inline.source.startswith("cid:"):
-            return (inline,)
-        file = by_name.get(files.content_ids.get(inline.source.removeprefix("cid:"), ""))
-        if file is None:
-            lost.append(Removed(why=Why.ATTACHMENT, text=inline.alt or _("image")))
-            return ()
-        shown.add(file.name)
-        return (Picture(source=f"media:{file.name}", alt=inline.alt or file.alt),)
-
-    blocks = rewrite(drafted.blocks, place)
-    pages = {page for leaflet in files.leaflets for page in leaflet.pages}
-    cut = {name for cid, name in files.content_ids.items() if cid in drafted.seen}
-    left = [file for file in files.media if file.name not in shown | pages | cut]
-    return (*blocks, *(_shown(file) for file in left)), tuple(lost)
-
-
-def _shown(file: Media) -> Paragraph:
-    if file.type.startswith("image/"):
-        return Paragraph((Picture(source=f"media:{file.name}", alt=file.alt),))
-    words = _("Écouter l’enregistrement") if file.type.startswith("audio/") else _("Télécharger le document (PDF)")
-    return Paragraph((Link(href=f"media:{file.name}", children=(Text(words),)),))
-
-
-def _leaflets(files: media.Remade, settings: Settings) -> tuple[tuple[Block, ...], tuple[Removed, ...]]:
-    """Leaflets as pictures of their pages and their text, to be read aloud and searched; and what was masked."""
-    blocks: list[Block] = []
-    removed: list[Removed] = []
-    by_name = {file.name: file for file in files.media}
-    for leaflet in files.leaflets:
-        blocks += [_shown(by_name[page]) for page in leaflet.pages]
-        masked = mask(join(read_plain(leaflet.text), flowed=False), keep=(settings.wall.address,))
-        blocks += masked.blocks
-        removed += masked.removed
-    return tuple(blocks), tuple(removed)
-
-
-def _dates(text: str, contribution: Contribution, settings: Settings) -> tuple[str, ...]:
-    """Dates typed in the text, proposed to whoever moderates: they make an event of it, or not."""
-    if contribution.sent_at is None:
-        return ()
-    moments = announced(text, since=contribution.sent_at, timezone=ZoneInfo(settings.wall.timezone))
-    return tuple(f"date: {moment:%Y-%m-%d %H:%M}" for moment in moments)
-
-
-def _as_event(found: Draft, files: media.Remade) -> Draft:
-    if not files.events:
-        return found
-    event = files.events[0]
-    extra = {"Start": event.start.isoformat(), "Place": event.place}
-    if event.end:
-        extra["End"] = event.end.isoformat()
-    return replace(found, kind=Kind.EVENT, title=found.title or event.summary, extra=extra)
-
-
-def _as_relay(found: Draft, blocks: tuple[Block, ...], text: str, settings: Settings) -> Draft:
-    call = recognise(blocks, text, timezone=ZoneInfo(settings.wall.timezone))
-    if call is None:
-        return found
-    return replace(found, kind=Kind.RELAY, extra=call.front_matter)
-
-
-def _proposed(
-    found: Draft, blocks: tuple[Block, ...], text: str, contribution: Contribution, drafted: Drafted, settings: Settings
-) -> tuple[Proposal, ...]:
-    """What a campaign or a thread seems to tell; nothing of any other mail, but the address of a post that is all."""
-    permalink = drafted.permalink or bare_permalink(blocks)
-    source = (permalink_proposal(permalink),) if permalink else ()
-    if found.kind is not Kind.RELAY and THREAD not in drafted.warnings:
-        return source
-    zone = ZoneInfo(settings.wall.timezone)
-    sent_at = day_of(contribution.sent_at, drafted.forwarded.date if drafted.forwarded else "", zone=zone)
-    return (*source, *propose(blocks, text, sent_at=sent_at, posted=drafted.posted, zone=zone))
-
-
-def _as_update(found: Draft, drafted: Drafted, proposals: tuple[Proposal, ...]) -> Draft:
-    """A thread that says how far a campaign is; which one, only a moderator says."""
-    if found.kind is Kind.EVENT or THREAD not in drafted.warnings or not tells_progress(proposals):
-        return found
-    return replace(found, kind=Kind.UPDATE, extra={})

@@ -1,10 +1,4 @@
-"""The poller: read the mailbox, have each mail taken, file it away, wait for more.
-
-    the folders named -> each mail: take (durable when it returns) -> file away -> wait -> again
-
-Nothing is decided here, and nothing is remembered: what lies in the folders is new. A mail that was taken and not filed
-away, because something was unplugged in between, is taken again, which changes nothing, and filed away then.
-"""
+"""The poller: look into the mailbox until it is empty, wait for more, look again; and outlive what fails meanwhile."""
 
 from __future__ import annotations
 
@@ -14,66 +8,20 @@ import os
 import random
 import signal
 import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
-from typing import Protocol
 
 from ingest.errors import MurError, Unavailable
-from ingest.mailbox import Fetched, Mailbox
+from ingest.mailbox import Mailbox
+from ingest.round import Room, Round, Taker, Watch
 from ingest.settings import Settings, secret
-from ingest.store import ERASED, Taken
 from ingest.words import _
 
 _log = logging.getLogger(__name__)
 
 _LONGEST_PAUSE = 900.0
-
-
-class Room(Protocol):
-    """Of a store: whether there is room on the disk."""
-
-    def room_for(self, size: int) -> None:
-        """Raise `Unavailable` where a mail of `size` bytes would leave too little."""
-
-
-class Taker(Protocol):
-    """What makes a mail durable, whatever it holds: `ingest.intake.Intake`."""
-
-    def take(
-        self,
-        raw: bytes,
-        *,
-        received_at: datetime,
-        now: datetime,
-        channel: str,
-        spam: bool,
-        too_large: bool,
-    ) -> Taken:
-        """The mail is on the disk when this returns. Raises `Unavailable`, and nothing else for what it holds."""
-
-    def let_in(self, *, now: datetime) -> object:
-        """Take some of what was too much at once, where there is room again. Raises `Unavailable`."""
-
-
-class Watch(Protocol):
-    """Who looks on: `ingest.watch.watcher.Watcher`. Its methods never raise, but for `watching`."""
-
-    def watching(self) -> AbstractContextManager[None]:
-        """Open while this poller, and no other one, reads. Raises `Unavailable`."""
-
-    def mail(self, mail: Fetched, taken: Taken, *, filed: bool, seconds: float) -> None:
-        """A mail was taken, in `seconds`."""
-
-    def looked(self, *, unfiled: int) -> None:
-        """All folders were read to their end; `unfiled` mails would not leave theirs."""
-
-    def failed(self, error: MurError) -> None:
-        """They were not."""
 
 
 def poll(
@@ -92,7 +40,7 @@ def poll(
     Raises `Unavailable` where another poller runs; with `once` also where mailbox or disk say no. Without `once` these
     are logged, and tried again after a pause that grows to a quarter of an hour. Raises `Misconfigured`.
     """
-    round_ = _Round(settings=settings, store=store, intake=intake, stop=stop, say=say, watch=watch)
+    round_ = Round(settings=settings, store=store, intake=intake, stop=stop, say=say, watch=watch)
     with only_one(settings.paths.state), watch.watching() if watch else nullcontext():
         if once:
             _once(round_)
@@ -100,7 +48,7 @@ def poll(
             _always(round_)
 
 
-def _once(round_: _Round) -> None:
+def _once(round_: Round) -> None:
     with _telling(round_.watch), _mailbox(round_.settings) as mailbox:
         left = round_.until_empty(mailbox)
     if left:
@@ -108,7 +56,7 @@ def _once(round_: _Round) -> None:
         raise Unavailable(words.format(left=left))
 
 
-def _always(round_: _Round) -> None:
+def _always(round_: Round) -> None:
     failures = 0
     while not round_.stop.is_set():
         try:
@@ -123,7 +71,7 @@ def _always(round_: _Round) -> None:
             round_.stop.wait(pause)
 
 
-def _watch(mailbox: Mailbox, round_: _Round) -> None:
+def _watch(mailbox: Mailbox, round_: Round) -> None:
     while not round_.stop.is_set():
         mailbox.wait(round_.settings.mailbox.poll_seconds or 1, round_.stop)
         round_.until_empty(mailbox)
@@ -174,77 +122,6 @@ def until_signalled() -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Round:
-    """One look into every folder."""
-
-    settings: Settings
-    store: Room
-    intake: Taker
-    stop: threading.Event
-    say: Callable[[str], None]
-    watch: Watch | None
-
-    def until_empty(self, mailbox: Mailbox) -> int:
-        """Rounds until nothing new came. Returns how many mails were taken but would not be filed away."""
-        filed, left = 1, 0
-        while filed and not self.stop.is_set():
-            filed, left = self.once(mailbox)
-        if not self.stop.is_set():
-            self.intake.let_in(now=datetime.now(UTC))
-        if self.watch and not self.stop.is_set():
-            self.watch.looked(unfiled=left)
-        return left
-
-    def once(self, mailbox: Mailbox) -> tuple[int, int]:
-        """How many mails were filed away, and how many were taken but not filed."""
-        filed = left = 0
-        self.store.room_for(0)
-        for folder in mailbox.folders:
-            for mail in mailbox.new(folder):
-                began = time.monotonic()
-                taken = self._take(mail)
-                done = _put_away(mailbox, mail, taken)
-                filed, left = filed + done, left + (not done)
-                self._tell(taken)
-                if self.watch:
-                    self.watch.mail(mail, taken, filed=done, seconds=time.monotonic() - began)
-                if self.stop.is_set():
-                    return filed, left
-        return filed, left
-
-    def _take(self, mail: Fetched) -> Taken:
-        self.store.room_for(len(mail.raw))
-        return self.intake.take(
-            mail.raw,
-            received_at=mail.received_at,
-            now=datetime.now(UTC),
-            channel="imap",
-            spam=mail.spam,
-            too_large=mail.too_large,
-        )
-
-    def _tell(self, taken: Taken) -> None:
-        reason = f" ({taken.reason})" if taken.reason else ""
-        self.say(f"{taken.id} : {_(_SAID.get(taken.outcome, taken.outcome))}{reason}")
-
-
-def _put_away(mailbox: Mailbox, mail: Fetched, taken: Taken) -> bool:
-    """Out of its folder: deleted where it was erased here, so that no copy stays; else filed away."""
-    if taken.outcome in {"duplicate", "handled"} and taken.reason == ERASED and mailbox.delete(mail):
-        return True
-    return mailbox.file_away(mail)
-
-
-_SAID = {
-    "held": "en attente",
-    "duplicate": "déjà là",
-    "refused": "refusé",
-    "quarantined": "illisible, mis de côté",
-    "handled": "traité",
-}
 
 
 def _mailbox(settings: Settings) -> Mailbox:

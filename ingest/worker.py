@@ -4,11 +4,14 @@ Size limits alone do not bound a mail (3 KB of `[` cost Python-Markdown 2.8 s), 
 limit on memory (RLIMIT_DATA) and on time. A child is reused from mail to mail and replaced only after it was killed.
 
 The two ends speak length-prefixed pickles over the child's standard input and output; the child is this very program.
+A function that gives several things one after the other has its seconds for each: see `Worker.each`.
 """
 
 from __future__ import annotations
 
 import contextlib
+import fcntl
+import inspect
 import logging
 import os
 import pickle
@@ -20,7 +23,7 @@ import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
 
@@ -29,6 +32,8 @@ from ingest.errors import MurError
 P = ParamSpec("P")
 T = TypeVar("T")
 _LENGTH = struct.Struct("!Q")
+_PIPE = 1 << 20
+"""Bytes that a pipe may hold (pipe(7)): a mail with photos then wakes each end a few times, not a hundred."""
 _PATIENCE = 6
 _FRAMES = 6
 _log = logging.getLogger(__name__)
@@ -48,6 +53,7 @@ class Worker:
     def __init__(self, *, memory_bytes: int) -> None:
         self._memory = memory_bytes
         self._child: subprocess.Popen[bytes] | None = None
+        self._killed = False
 
     def run(self, seconds: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `function(*args, **kwargs)` gives in the child; it and its values must be picklable.
@@ -56,11 +62,41 @@ class Worker:
         `_PATIENCE` times as long. Raises the `MurError` that the function raises, and `Overrun`: `too-slow` and
         `too-heavy` where the child had to go, `broken` for any other exception, which is a bug of ours and is logged.
         """
-        child = self._started()
-        deadline = time.monotonic() + seconds * _PATIENCE
-        try:
+        child, deadline = self._started(), time.monotonic() + seconds * _PATIENCE
+        with self._limited(child, deadline):
             _send(child.stdin, (seconds, function, args, kwargs), deadline)
             answer = _receive(child.stdout, deadline)
+        value: T = self._told(answer)[1]
+        return value
+
+    def each(
+        self, seconds: float, function: Callable[P, Iterable[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> Iterator[T]:
+        """What a generator function gives in the child, one by one as it comes, each within `seconds`.
+
+        Raises as `run` does, in the place of the first that could not be had. Whoever stops listening ends the child.
+        """
+        child, deadline = self._started(), time.monotonic() + seconds * _PATIENCE
+        with self._limited(child, deadline):
+            _send(child.stdin, (seconds, function, args, kwargs), deadline)
+        try:
+            while True:
+                deadline = time.monotonic() + seconds * _PATIENCE
+                with self._limited(child, deadline):
+                    answer = _receive(child.stdout, deadline)
+                kind, value = self._told(answer)
+                if kind == "end":
+                    return
+                yield value
+        except GeneratorExit:
+            self.close()
+            raise
+
+    @contextlib.contextmanager
+    def _limited(self, child: subprocess.Popen[bytes], deadline: float) -> Iterator[None]:
+        """Around words with the child: one that takes too long, or has died, is replaced."""
+        try:
+            yield
         except TimeoutError:
             self.close()
             raise Overrun("too-slow") from None
@@ -68,9 +104,12 @@ class Worker:
             slow = time.monotonic() >= deadline or child.wait() == -signal.SIGPROF
             self.close()
             raise Overrun("too-slow" if slow else "too-heavy") from None
+
+    def _told(self, answer: bytearray) -> tuple[str, Any]:
+        """The kind of an answer, and its value; raises what the child says that it raised."""
         kind, value = pickle.loads(answer)  # noqa: S301 - written by our own child
-        if kind == "value":
-            return value  # type: ignore[no-any-return]
+        if kind in {"value", "end"}:
+            return kind, value
         if kind == "error":
             raise value
         if kind == "too-heavy":
@@ -78,6 +117,13 @@ class Worker:
         else:
             _log.error("%s", value)
         raise Overrun(kind)
+
+    def kill(self) -> None:
+        """End the child for good, whoever waits for it: for another thread than the one that leads it."""
+        self._killed = True
+        child = self._child
+        if child is not None:
+            child.kill()
 
     def close(self) -> None:
         """End the child."""
@@ -100,33 +146,39 @@ class Worker:
         self.close()
 
     def _started(self) -> subprocess.Popen[bytes]:
+        if self._killed:
+            raise Overrun("too-slow")
         if self._child is None or self._child.poll() is not None:
             self.close()
             command = [sys.executable, "-m", "ingest.worker", str(self._memory)]
             pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "start_new_session": True}
             self._child = subprocess.Popen(command, bufsize=0, **pipes)
             os.set_blocking(self._child.stdin.fileno(), False)  # type: ignore[union-attr]
+            for stream in (self._child.stdin, self._child.stdout):
+                with contextlib.suppress(OSError):  # there is a bound to what one user's pipes may hold (pipe(7))
+                    fcntl.fcntl(stream, fcntl.F_SETPIPE_SZ, _PIPE)  # type: ignore[arg-type]
         return self._child
 
 
 def _send(stream: Any, value: object, deadline: float) -> None:
-    data = pickle.dumps(value)
-    view = memoryview(_LENGTH.pack(len(data)) + data)
-    while view:
-        _wait([], [stream], deadline)
-        view = view[os.write(stream.fileno(), view[: 1 << 16]) :]
+    data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+    for piece in (_LENGTH.pack(len(data)), data):
+        view = memoryview(piece)
+        while view:
+            _wait([], [stream], deadline)
+            view = view[os.write(stream.fileno(), view[:_PIPE]) :]
 
 
-def _receive(stream: Any, deadline: float) -> bytes:
-    def exactly(size: int) -> bytes:
+def _receive(stream: Any, deadline: float) -> bytearray:
+    def exactly(size: int) -> bytearray:
         data = bytearray()
         while len(data) < size:
             _wait([stream], [], deadline)
-            piece = os.read(stream.fileno(), min(size - len(data), 1 << 20))
+            piece = os.read(stream.fileno(), min(size - len(data), _PIPE))
             if not piece:
                 raise EOFError
             data += piece
-        return bytes(data)
+        return data
 
     return exactly(_LENGTH.unpack(exactly(_LENGTH.size))[0])
 
@@ -150,22 +202,43 @@ def _serve(memory_bytes: int) -> None:
         seconds, function, args, kwargs = pickle.loads(  # noqa: S301 - written by our own parent
             requests.read(_LENGTH.unpack(size)[0])
         )
-        signal.setitimer(signal.ITIMER_PROF, seconds)  # SIGPROF, which nobody catches, ends the process even in C
-        data = _answer(function, args, kwargs)
+        for data in _answers(seconds, function, args, kwargs):
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            answers.write(_LENGTH.pack(len(data)))
+            answers.write(data)
+            answers.flush()
+            signal.setitimer(signal.ITIMER_PROF, seconds)
         signal.setitimer(signal.ITIMER_PROF, 0)
-        answers.write(_LENGTH.pack(len(data)) + data)
-        answers.flush()
 
 
-def _answer(function: Callable[..., object], args: Any, kwargs: Any) -> bytes:
+def _answers(seconds: float, function: Callable[..., Any], args: Any, kwargs: Any) -> Iterator[bytes]:
+    """One answer; of a generator one for each thing that it gives, and one that it ended."""
+    signal.setitimer(signal.ITIMER_PROF, seconds)  # SIGPROF, which nobody catches, ends the process even in C
+    if not inspect.isgeneratorfunction(function):
+        yield _answer(lambda: ("value", function(*args, **kwargs)))[1]
+        return
+    found = function(*args, **kwargs)
+    kind = "value"
+    while kind == "value":
+        kind, data = _answer(lambda: ("value", next(found)))
+        yield data
+
+
+def _answer(step: Callable[[], tuple[str, object]]) -> tuple[str, bytes]:
+    """The kind of an answer, and all of it as bytes."""
+    kind: str
+    value: object
     try:
-        return pickle.dumps(("value", function(*args, **kwargs)))
+        return "value", pickle.dumps(step(), pickle.HIGHEST_PROTOCOL)
+    except StopIteration:
+        kind, value = "end", None
     except MurError as error:
-        return pickle.dumps(("error", error))
+        kind, value = "error", error
     except MemoryError:
-        return pickle.dumps(("too-heavy", ""))
+        kind, value = "too-heavy", ""
     except Exception as error:  # noqa: BLE001 - the boundary of one message: it is quarantined, and the next goes on
-        return pickle.dumps(("broken", _where(error)))
+        kind, value = "broken", _where(error)
+    return kind, pickle.dumps((kind, value))
 
 
 def _where(error: Exception) -> str:

@@ -41,6 +41,7 @@ HOME = {
     "werkzeug": "ingest/moderation/web",
     "waitress": "ingest/moderation/web",
     "itsdangerous": "ingest/moderation",
+    "mastodon": "ingest/fediverse",
 }
 """Each third-party package has one folder that imports it, so that it can be replaced there."""
 SHARED = {
@@ -53,7 +54,7 @@ PURE = (
     *("model", "states", "errors"),
     *("message", "body", "media", "relay", "publication/article", "publication/slugs"),
     *("moderation/checklist", "moderation/naming", "moderation/persons", "moderation/refusals"),
-    "correspondence/answers",
+    *("correspondence/answers", "fediverse/rules", "fediverse/wording", "fetching/public"),
     *(f"blogger/{name}" for name in ("model", "feed", "converting", "pictures", "places", "redirects", "bylines")),
 )
 IO = {"imapclient", "smtplib", "socket", "subprocess", "os", "random", "secrets", "tempfile", "urllib.request"}

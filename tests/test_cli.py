@@ -8,7 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
+
+from ingest.cli import group
+from ingest.cli.beginnings import BEGINNINGS
 
 ROOT = Path(__file__).parent.parent
 MAILS = ROOT / "ingest" / "demo" / "messages"
@@ -138,7 +142,7 @@ def test_a_correction_of_what_was_accepted_waits_for_a_decision(wall):
     assert "Un texte corrigé." in article.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("text", [b"", b" \n", b"\xff\xfe\x00binaire"])
+@pytest.mark.parametrize("text", [pytest.param(b"", marks=pytest.mark.long), b" \n", b"\xff\xfe\x00binaire"])
 def test_an_edit_without_words_changes_nothing(wall, text):
     """An empty file, as an editor leaves it behind, or one that is no text, is refused in one line."""
     id_ = wall.take("06-orange-coup-de-gueule.eml")
@@ -191,7 +195,7 @@ def test_what_people_read_is_french(wall):
     assert "  acceptée" in shown.splitlines()[0]
     assert [words for words in ("reçue", "acceptée  claudine (cli)") if words not in shown] == []
     assert "toujours illisible (vide)" in wall.mur("replay", broken)
-    assert "reçue, illisible  mur (import)  vide" in wall.mur("show", broken)
+    assert "mise de côté\u202f: illisible  mur (import)  vide" in wall.mur("show", broken)
     assert "rien.eml : illisible (vide)" in wall.mur("convert", "rien.eml")
 
 
@@ -215,7 +219,14 @@ def test_what_a_picture_told_of_its_author_never_comes_back(wall):
     assert "IMG_0412" not in wall.mur("show", id_, "--markdown")
 
 
-@pytest.mark.parametrize("decision", ["reject", "discard", "spam", "defer", "withdraw", "accept"])
+@pytest.mark.parametrize(
+    "decision",
+    [
+        "reject",
+        "withdraw",
+        *(pytest.param(it, marks=pytest.mark.long) for it in ("discard", "spam", "defer", "accept")),
+    ],
+)
 def test_every_decision_can_be_undone(wall, decision):
     """One wrong word is mended by another."""
     id_ = wall.take("11-android-poeme.eml")
@@ -294,3 +305,28 @@ def test_private_state_is_private(wall):
     modes = {path: path.stat().st_mode & 0o077 for path in (wall.folder / "var").rglob("*")}
 
     assert {path: mode for path, mode in modes.items() if mode} == {}
+
+
+def test_the_list_of_commands_says_what_each_command_says_of_itself():
+    """It stands in a table, so that `mur --help` loads none of them; and the list has each of them."""
+    context = click.Context(group)
+    told = {name: (group.get_command(context, name).help or "").strip() for name in group.list_commands(context)}
+    first = {name: " ".join(text.partition("\n\n")[0].split()) for name, text in told.items()}
+
+    assert first == BEGINNINGS
+
+
+def test_help_and_the_queue_load_nothing_that_they_do_not_need(wall):
+    """No Pelican, no Pillow, no IMAP, and for help no database."""
+    program = (
+        "import sys; from ingest.cli import group; group.main({words}, standalone_mode=False); print(*sys.modules)"
+    )
+
+    def loaded(*words: str) -> set[str]:
+        command = [sys.executable, "-c", program.format(words=list(words))]
+        told = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "MUR_CONFIG": str(wall.folder / "mur.toml")}
+        return set(subprocess.run(command, env=told, capture_output=True, text=True, check=True).stdout.split())
+
+    heavy = {"pelican", "PIL", "imapclient", "markdown", "bs4", "bleach", "flask", "sqlalchemy"}
+    assert not heavy & loaded("--help")
+    assert heavy & loaded("queue") == {"sqlalchemy"}

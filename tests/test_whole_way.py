@@ -33,6 +33,7 @@ def drafts(wall: Wall) -> dict[str, str]:
     }
 
 
+@pytest.mark.long
 @pytest.mark.dovecot
 @pytest.mark.timeout(400)
 def test_dovecot_and_the_embedded_server_give_the_same_drafts(dovecot_server, certificates, tmp_path):  # noqa: F811

@@ -116,3 +116,69 @@ def test_a_closed_worker_leaves_no_process():
 
     with pytest.raises(ProcessLookupError):
         os.kill(child, 0)
+
+
+def counting(most: int):
+    yield from range(most)
+
+
+def stumbling():
+    yield os.getpid()
+    stumble()
+
+
+def hanging():
+    yield 1
+    spin()
+
+
+def long_together():
+    for number in range(3):
+        until = time.process_time() + 0.6
+        while time.process_time() < until:
+            pass
+        yield number
+
+
+def test_several_things_come_one_by_one(worker):
+    """And the child takes the next step."""
+    assert list(worker.each(20, counting, 4)) == [0, 1, 2, 3]
+    assert worker.run(20, square, 3) == 9
+
+
+def test_each_of_several_things_has_its_seconds(worker):
+    """Together they may take longer than one of them may."""
+    assert list(worker.each(1, long_together)) == [0, 1, 2]
+
+
+@pytest.mark.parametrize(("function", "reason"), [(stumbling, "broken"), (hanging, "too-slow")])
+def test_what_came_before_an_overrun_came(worker, function, reason):
+    """Whoever asked knows how far it was."""
+    found = []
+    with pytest.raises(Overrun) as caught:
+        found.extend(one for one in worker.each(1, function))
+
+    assert (reason, 1) == (caught.value.reason, len(found))
+    assert worker.run(20, square, 3) == 9
+
+
+def test_who_stops_listening_ends_the_child(worker):
+    """Its next answer would be taken for another question's."""
+    first = worker.run(20, process_id)
+    asked = worker.each(20, counting, 1000)
+    assert next(asked) == 0
+    asked.close()
+
+    assert worker.run(20, process_id) != first
+
+
+def test_a_worker_that_was_killed_starts_no_child_again(worker):
+    """Another thread does that when all ends: whoever waits gets an answer, and whoever asks on gets none."""
+    child = worker.run(20, process_id)
+    worker.kill()
+    with pytest.raises(Overrun):
+        worker.run(20, process_id)
+    worker.close()
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(child, 0)

@@ -6,7 +6,6 @@ addresses, without following a redirect, a bounded number of bytes in a bounded 
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 import ssl
 import time
@@ -18,6 +17,7 @@ from urllib.parse import urlsplit
 from ingest.blogger.pictures import in_full
 from ingest.blogger.sources import MAX_PICTURE
 from ingest.body.html.posts import is_blogger_s
+from ingest.fetching.public import is_public
 
 SECONDS = 20
 """Of silence; three times as long for one picture as a whole."""
@@ -31,14 +31,6 @@ Resolve = Callable[[str], Sequence[str]]
 def addresses_of(host: str) -> Sequence[str]:
     """The IP addresses of a host. Raises `OSError`."""
     return [str(found[4][0]) for found in socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)]
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address is one of the open Internet's."""
-    try:
-        return ipaddress.ip_address(address).is_global
-    except ValueError:
-        return False
 
 
 @dataclass(slots=True, kw_only=True)

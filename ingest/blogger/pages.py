@@ -13,6 +13,7 @@ from ingest.publication.addresses import MEDIA_FOLDER, PAGE, PAGE_FOLDER
 from ingest.publication.article import one_line
 from ingest.publication.check import pages
 from ingest.publication.files import ContentFiles
+from ingest.publication.looked import Looks
 from ingest.settings import Settings
 from ingest.words import _
 
@@ -34,7 +35,8 @@ class Pages:
         self._files = ContentFiles(settings.paths.content, settings.paths.state)
         zone = ZoneInfo(settings.wall.timezone)
         content = settings.paths.content
-        self._sources = pages(content, zone=zone, now=now) if content.is_dir() else {}
+        looks = Looks(content, settings.paths.state, zone)
+        self._sources = pages(looks, now=now) if content.is_dir() else {}
 
     @property
     def addresses(self) -> set[str]:

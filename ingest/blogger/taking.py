@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from ingest.assembly import assemble
 from ingest.blogger.converting import Beside, Understood, as_message, pictures_of, understand, with_pictures
 from ingest.blogger.holding import Holding
 from ingest.blogger.model import Entry, Feed, Moved, Options, Report, Skipped, What
 from ingest.blogger.pages import Pages
 from ingest.blogger.sources import Export
-from ingest.conversion import Run, assemble, remade
+from ingest.conversion import Run, remade
 from ingest.errors import BadMessage, Refused
 from ingest.model import Converted, Refusal
 from ingest.publication.addresses import PAGE

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from ingest.body import numbers
 from ingest.body.contacts import STREET, TOWN
+from ingest.body.marks import unmarked
 
 FORM, IDENTITY, BANK, NUMBER = "form", "identity", "bank", "number"
 """A signed complaint, a mandate or what belongs to one; an identity document; a bank detail; a social security number.
@@ -92,7 +93,7 @@ def _apart(name: str) -> str:
 
 def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFD", text.casefold().replace("’", "'"))
-    return re.sub(r"[ \t\u00a0\u202f]+", " ", "".join(c for c in plain if not unicodedata.combining(c)))
+    return re.sub(r"[ \t\u00a0\u202f]+", " ", unmarked(plain))
 
 
 _E = r"(?:[(.·/-]?e[).]?s?)?"

@@ -16,6 +16,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from heapq import nsmallest
 
+from ingest.body.marks import unmarked
+
 _RUN = 4
 """Words in a run: one word mended changes four of them. With three, turns of phrase made letters alike."""
 _SKETCH = 64
@@ -59,8 +61,9 @@ def likeness(title: str, body: str, files: Iterable[str], *, key: bytes) -> Like
         heading = _words(title) if words else []
         all_of_it = [*heading, "", *words, "", *sorted(files)]
         return Likeness(whole=_whole(all_of_it, key), size=0, sketch=()) if any(all_of_it) else None
-    plain = [_FIGURES.sub("0", word) for word in words]
-    runs = {_number(" ".join(plain[n : n + _RUN]), key) for n in range(len(plain) - _RUN + 1)}
+    plain = _FIGURES.sub("0", " ".join(words)).split(" ")
+    keyed = hashlib.blake2b(key=key, digest_size=8, person=b"run")
+    runs = {_number(" ".join(plain[n : n + _RUN]), keyed) for n in range(len(plain) - _RUN + 1)}
     return Likeness(whole=_whole(words, key), size=len(runs), sketch=tuple(nsmallest(_SKETCH, runs)))
 
 
@@ -82,17 +85,18 @@ def in_common(one: Likeness, other: Likeness) -> int:
 
 def _words(text: str) -> list[str]:
     bare = unicodedata.normalize("NFKD", _TARGET.sub("] ", text)).casefold()
-    return _WORD.findall("".join(c for c in bare if not unicodedata.combining(c)))
+    return _WORD.findall(unmarked(bare))
 
 
 def _whole(words: Iterable[str], key: bytes) -> str:
     return hashlib.blake2b(_bytes(" ".join(words)), key=key, digest_size=16, person=b"whole").hexdigest()
 
 
-def _number(run: str, key: bytes) -> int:
+def _number(run: str, keyed: hashlib.blake2b) -> int:
     # 63 bits: what every database holds as a number
-    digest = hashlib.blake2b(_bytes(run), key=key, digest_size=8, person=b"run").digest()
-    return int(_BITS.unpack(digest)[0]) >> 1
+    digest = keyed.copy()
+    digest.update(_bytes(run))
+    return int(_BITS.unpack(digest.digest())[0]) >> 1
 
 
 def _bytes(text: str) -> bytes:

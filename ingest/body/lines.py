@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -25,8 +26,7 @@ from ingest.body.blocks import (
     Text,
 )
 
-_SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2007": " ", "\t": " "})
-_UNSEEN = str.maketrans(dict.fromkeys("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad", ""))
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]+")
 DELIMITERS = "-_=*~#+\u2010\u2011\u2012\u2013\u2014\u2015\u1427\u00b7 "
 """What a divider is made of; U+1427 is what the trackers of Gmail leave at the end of a mail."""
 
@@ -120,7 +120,7 @@ def _pictured(children: Iterable[Inline]) -> bool:
 
 def squashed(text: str) -> str:
     """One line of text with ordinary single spaces and nothing unseen."""
-    return " ".join(text.translate(_SPACES).translate(_UNSEEN).split())
+    return " ".join((text if text.isascii() else _UNSEEN.sub("", text)).split())
 
 
 def blank(line: Iterable[Inline]) -> bool:

@@ -65,7 +65,7 @@ def tidy(runs: Iterable[Run]) -> list[Run]:
     runs = list(runs)
     if len(runs) == 1 and isinstance(runs[0].leaf, Text):
         text = runs[0].leaf.text.strip(BLANKS)
-        return [replace(runs[0], leaf=Text(text))] if text else []
+        return [Run(Text(text), *runs[0].style)] if text else []
     done = list(_spaced(_plain_blanks(list(_edges_apart(runs)))))
     solid = [at for at, run in enumerate(done) if not run.empty]
     return list(_joined(done[solid[0] : solid[-1] + 1])) if solid else []

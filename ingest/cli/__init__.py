@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import importlib
 import sys
+import textwrap
 import traceback
 from pathlib import Path
 
 import click
 
+from ingest.cli.beginnings import BEGINNINGS
 from ingest.cli.wall import WallContext
 from ingest.errors import MurError
 from ingest.words import _
@@ -44,10 +46,12 @@ _COMMANDS = {
     "edit": "editing",
     "keep": "editing",
     "adopt": "campaigning",
+    "fetch-thread": "campaigning",
     "publish": "publishing",
     "send": "sending",
     "outbox": "sending",
     "followers": "subscribers",
+    "fediverse": "fediverse",
     "erase": "keeping",
     "export": "keeping",
     "tidy": "keeping",
@@ -79,6 +83,19 @@ class Commands(click.Group):
         module = importlib.import_module(f"ingest.cli.{_COMMANDS[cmd_name]}")
         command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of `mur --help`, without loading a command."""
+        del ctx
+        room = formatter.width - 6 - max(map(len, _COMMANDS))
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _short(BEGINNINGS[name], room)) for name in _COMMANDS])
+
+
+def _short(text: str, room: int) -> str:
+    """The first sentence, cut between two words where it is longer than the line."""
+    sentence = text.partition(". ")[0].removesuffix(".") + "."
+    return sentence if len(sentence) <= room else textwrap.shorten(sentence, room, placeholder="...")
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

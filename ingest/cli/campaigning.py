@@ -1,7 +1,10 @@
-"""`mur adopt`, and what `mur show` says of campaigns: what was found, where it belongs, what it would change."""
+"""`mur adopt`, `mur fetch-thread`, and what `mur show` says of campaigns: what was found,
+where it belongs, what it would change.
+"""
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +13,7 @@ import click
 from ingest.cli.wall import WallContext, with_wall
 from ingest.model import Digest
 from ingest.moderation.campaigns import Campaign, Found, campaign
+from ingest.moderation.permalinks import permalink
 from ingest.store import Row, Store
 from ingest.words import _
 
@@ -60,6 +64,9 @@ def lines(store: Store, row: Row) -> list[str]:
     if found.found:
         told += [_("Trouvé dans le texte (« mur adopt {id} CLÉ » le prend) :").format(id=row.id[:8])]
         told += [_one(one) for one in found.found]
+    if address := permalink(store, row):
+        words = _("Le fil {address} peut être lu sur son serveur : « mur fetch-thread {id} ».")
+        told.append(f"  {words.format(address=address, id=row.id[:8])}")
     return ["", _("Campagne :"), *_supposed(found), *told] if told else []
 
 
@@ -95,3 +102,23 @@ def adopt_command(wall: WallContext, contribution: str, keys: tuple[str, ...], s
         after = adopt(store, row.id, keys, seen=digest, by=wall.by, channel="cli", at=wall.now)
         done = _("{id} : pris dans le brouillon") if after.digest != row.digest else _("{id} : rien n’a changé")
         click.echo(done.format(id=row.id))
+
+
+@click.command("fetch-thread")
+@click.argument("contribution", metavar="ID")
+@click.option("--digest", "seen", metavar="EMPREINTE", help="Seulement si le brouillon est encore celui-ci.")
+@with_wall
+def fetch_thread_command(wall: WallContext, contribution: str, seen: str | None) -> None:
+    """Lit sur son serveur le fil dont une contribution donne l’adresse, une fois ; « [relay] fetch » le permet."""
+    from ingest.errors import Refused
+    from ingest.moderation.fetching import Reader, came_words, fetch_thread
+    from ingest.worker import Worker
+
+    child = Worker(memory_bytes=wall.settings.limits.memory_bytes)
+    with contextlib.closing(child), wall.store() as store:
+        row = store.find(contribution)
+        if row.digest is None:
+            raise Refused(_("{id} n’a pas de brouillon").format(id=row.id))
+        digest, reader = Digest(seen) if seen else row.digest, Reader(run=child.run)
+        came = fetch_thread(store, row.id, seen=digest, by=wall.by, channel="cli", at=wall.now, reader=reader)
+        click.echo(_("{id} : {words}").format(id=row.id, words=came_words(came)))

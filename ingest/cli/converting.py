@@ -29,7 +29,7 @@ def convert_command(wall: WallContext, paths: tuple[Path, ...], *, jsonl: bool) 
         for path in track(paths, "Conversion"):
             for mail in mails(path):
                 row = shapes.converted(
-                    str(mail.path), convert(mail.raw, settings=settings, now=wall.now, run=worker.run)
+                    str(mail.path), convert(mail.raw, settings=settings, now=wall.now, each=worker.each)
                 )
                 click.echo(json.dumps(row, ensure_ascii=False) if jsonl else _told(row))
 

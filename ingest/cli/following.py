@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from ingest.cli.shapes import moment
+from ingest.cli.listing import moment
 from ingest.cli.wall import WallContext, with_wall
 from ingest.model import Kind
 from ingest.moderation import figures as counting

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ingest.cli import shapes
+from ingest.cli.listing import moment
 from ingest.errors import Refused, Unavailable
 from ingest.moderation import agreement, earlier, second_voice, sentences, vocabulary
 from ingest.moderation.checklist import Concern, look
@@ -28,7 +28,7 @@ def noticed(store: Store, row: Row) -> dict[str, Any]:
                 "state": one.state.value,
                 "title": one.title,
                 "number": one.public or None,
-                "received_at": shapes.moment(one.received_at),
+                "received_at": moment(one.received_at),
             }
             for one in earlier(store, row)
         ],

@@ -21,6 +21,7 @@ from ingest.words import _, ngettext
 def poll_command(wall: WallContext, *, once: bool) -> None:
     """Lit la boîte aux lettres ; sans --once, reste et attend les suivants."""
     from ingest.correspondence.postman import Postman
+    from ingest.fediverse.herald import Herald
     from ingest.poll import poll, until_signalled
     from ingest.publication.prompt import Publisher
     from ingest.watch import logs
@@ -33,6 +34,7 @@ def poll_command(wall: WallContext, *, once: bool) -> None:
         wall.store() as store,
         Intake(store, settings) as intake,
         Postman(settings, store, once=once) as postman,
+        Herald(settings, store, once=once),
         Publisher(settings, store, on=not once),
     ):
         watch = Watcher(settings, store, serve=not once)

@@ -8,37 +8,14 @@ from zoneinfo import ZoneInfo
 from ingest.body import text as plain_text
 from ingest.body.html import read_html
 from ingest.cli import campaigning, noticing, shapes
+from ingest.cli.listing import moment, queued
 from ingest.model import Removed, SafeHtml, UntrustedHtml
 from ingest.moderation import happenings, vocabulary
-from ingest.moderation.queue import Item, item
+from ingest.moderation.queue import item
 from ingest.states import State
 from ingest.store import ALL, SAME, Entry, Row, Store
 from ingest.words import _
 from plugins.rendering import render
-
-
-def queued(waiting: Item) -> dict[str, Any]:
-    """One object of `mur queue --json`."""
-    return {
-        "id": waiting.id,
-        "kind": waiting.kind.value if waiting.kind else None,
-        "state": waiting.state.value,
-        "title": waiting.title,
-        "byline": waiting.byline,
-        "tags": list(waiting.tags),
-        "sent_at": shapes.moment(waiting.sent_at),
-        "received_at": shapes.moment(waiting.received_at),
-        "reasons": list(waiting.reasons),
-        "warnings": list(waiting.warnings),
-        "removed": waiting.removed,
-        "attachments": waiting.attachments,
-        "digest": waiting.digest,
-        "claimed_by": waiting.claimed_by,
-        "agreed_by": waiting.agreed_by,
-        "number": waiting.public or None,
-        "like": list(waiting.like),
-        "apart": waiting.apart,
-    }
 
 
 def whole(store: Store, row: Row) -> dict[str, Any]:
@@ -66,7 +43,7 @@ def whole(store: Store, row: Row) -> dict[str, Any]:
         ],
         "journal": [
             {
-                "at": shapes.moment(entry.at),
+                "at": moment(entry.at),
                 "what": entry.what,
                 "by": entry.by,
                 "channel": entry.channel,

@@ -12,7 +12,9 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
+from ingest.cli.fediverse import post_statuses
 from ingest.cli.wall import WallContext, with_wall
+from ingest.errors import MurError
 from ingest.store import Store
 from ingest.store.letters import SENDING, WAITING
 from ingest.store.outbox import DROPPED, ENDED, FAILED, OPEN, SENT, Posted
@@ -28,21 +30,26 @@ _STATES = {
     DROPPED: "abandonnée",
 }
 _COUNTED = {WAITING: "remises à plus tard", SENT: "parties", FAILED: "refusées", DROPPED: "abandonnées"}
-_AUDIENCES = {"moderator": "modération", "sender": "contributeur·rice", "follower": "abonné·e"}
+_AUDIENCES = {"moderator": "modération", "sender": "contributeur·rice", "follower": "abonné·e", "fediverse": "fédivers"}
 
 
 @click.command("send")
 @click.option("--alarms", is_flag=True, help="Écrire d’abord à l’administration ce qui ne va pas, une fois par jour.")
 @with_wall
 def send_command(wall: WallContext, *, alarms: bool) -> None:
-    """Envoie les lettres qui attendent ; « mur poll » le fait aussi, de lui-même."""
+    """Envoie les lettres qui attendent, et ce qui attend pour le fédivers ; « mur poll » le fait aussi, de lui-même."""
     from ingest.correspondence.alarm import raise_alarms
     from ingest.correspondence.audience import sends
     from ingest.correspondence.digest import post_digests
     from ingest.correspondence.following.due import post_due
     from ingest.correspondence.sending import Round, send_due
+    from ingest.fediverse.rules import active
 
+    problem = post_statuses(wall)
     if not sends(wall.settings):
+        if active(wall.settings):
+            _raise(problem)
+            return
         click.echo(_("rien ne part de ce mur : [outgoing] host est vide, ou le mur n’a pas d’adresse"))
         return
     done = Round()
@@ -56,8 +63,13 @@ def send_command(wall: WallContext, *, alarms: bool) -> None:
                 send_due(wall.settings, store, now=lambda: wall.now, tell=lambda *_told: step(), into=done)
         finally:
             click.echo(_summary(done.ended))
-    if done.problem:
-        raise done.problem
+    _raise(done.problem or problem)
+
+
+def _raise(problem: MurError | None) -> None:
+    """What went wrong with one of the two, once the other was tried."""
+    if problem:
+        raise problem
 
 
 @contextmanager

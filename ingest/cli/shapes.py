@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
+from ingest.cli.listing import moment
 from ingest.conversion import Result
 from ingest.model import Converted, Forwarded, Media, Removed
 from plugins.rendering import render
@@ -47,11 +47,6 @@ _NOTHING: dict[str, Any] = {
     "attachments": [],
     "warnings": [],
 }
-
-
-def moment(at: datetime | None) -> str | None:
-    """ISO 8601 with offset, or None."""
-    return at.isoformat(timespec="seconds") if at else None
 
 
 def forwarded(message: Forwarded | None) -> dict[str, str] | None:

@@ -52,7 +52,7 @@ def queue_command(
         hidden = 0 if shows_all else store.count(WAITING, apart=True)
         waiting = waiting if narrowed else (*waiting, *set_aside(store))
     if as_json:
-        from ingest.cli.records import queued
+        from ingest.cli.listing import queued
 
         click.echo(json.dumps([queued(item) for item in waiting], ensure_ascii=False, indent=1))
     elif not waiting and not hidden:

@@ -65,10 +65,17 @@ class WallContext:
         return moment
 
     def store(self, *, readonly: bool = False) -> Store:
-        """The wall’s state, opened; a context manager."""
+        """The wall’s state, opened; a context manager.
+
+        Who only looks writes no line that brings a letter, and does not wait for what writes letters to be loaded.
+        """
+        if readonly:
+            from ingest.store import Store
+
+            return Store.open(self.settings, readonly=True)
         from ingest.correspondence.policy import open_store
 
-        return open_store(self.settings, readonly=readonly)
+        return open_store(self.settings)
 
 
 def with_wall(function: Callable[Concatenate[WallContext, P], R]) -> Callable[P, R]:

@@ -5,5 +5,5 @@
 
 A letter that waits is a kind and an id (`ingest.store.letters.Letter`). What it says is written when it is sent, from
 what the store then knows; what nobody should be told any more is not sent. Another letter is a template, a line in
-`kinds.KINDS` and a function in `policy.RULES`.
+`kinds.KINDS` and a function in `policy._rules`.
 """

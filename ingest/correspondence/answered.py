@@ -21,12 +21,12 @@ from ingest.correspondence.answers import asking
 from ingest.correspondence.audience import own_addresses
 from ingest.correspondence.mime import token_of
 from ingest.errors import BadMessage
-from ingest.message import rules
+from ingest.message import REMEMBERED, rules
 from ingest.model import Contribution, ContributionId, Refusal
 from ingest.moderation import by_mail, weighing
 from ingest.moderation.answer import ANSWERED, Answer, Handled
 from ingest.moderation.entitled import CHANNEL
-from ingest.settings import Settings
+from ingest.settings import Limits, Settings
 from ingest.store import BY_ITSELF, Entry, Line, Row, Store, Taken
 from ingest.worker import Overrun
 
@@ -65,9 +65,21 @@ class Answers:
     def __init__(self, store: Store, settings: Settings, run: Run) -> None:
         self._store, self._settings, self._run = store, settings, run
 
-    def take(self, raw: bytes, *, received_at: datetime, now: datetime, channel: str) -> Taken | None:
+    def look(self, raw: bytes, run: Run | None = None) -> Contribution | None:
+        """A mail, read by `run`, if it may be an answer; None for one that is none. Asks no store."""
+        run = run or self._run
+        if not self._may_answer(raw, run):
+            return None
+        mail = self._parsed(raw, run)
+        if mail is None or rules.program_wrote(mail.subject):
+            return None
+        return None if rules.refusal(mail, own=tuple(own_addresses(self._settings))) else mail
+
+    def act(
+        self, raw: bytes, looked: Contribution | None, *, received_at: datetime, now: datetime, channel: str
+    ) -> Taken | None:
         """Keep an answer and act on it; None for a mail that is none. Raises `Unavailable`."""
-        found = self._look(raw, now=now, again=False)
+        found = self._found(looked, now=now, again=False) if looked else None
         if found is None:
             return None
         handled = found.handler(self._store, found.answer)
@@ -88,7 +100,8 @@ class Answers:
         """Do what is left to do of an answer that was kept before."""
         if known.reason not in ANSWERED or any(entry.what == DONE for entry in self._store.journal(known.id)):
             return
-        found = self._look(raw, now=now, again=True)
+        looked = self.look(raw)
+        found = self._found(looked, now=now, again=True) if looked else None
         if found is not None:
             handled = found.handler(self._store, found.answer)
             self._finish(known.id, handled or Handled(word=known.reason, by="", act=lambda: None), now)
@@ -102,33 +115,30 @@ class Answers:
 
         self._store.change(id_, noted)
 
-    def _look(self, raw: bytes, *, now: datetime, again: bool) -> _Found | None:
-        if not self._may_answer(raw):
-            return None
-        mail = self._parsed(raw)
-        if mail is None or rules.program_wrote(mail.subject):
-            return None
-        if rules.refusal(mail, own=tuple(own_addresses(self._settings))):
-            return None
-        return self._found(mail, now=now, again=again)
-
-    def _may_answer(self, raw: bytes) -> bool:
+    def _may_answer(self, raw: bytes, run: Run) -> bool:
         """Whether it is worth reading a mail for that: most are read once only, for what they bring."""
         end = _HEADER_END.search(raw, 0, self._settings.limits.header_bytes)
         header = raw[: end.end()] if end else b""
         if _THREAD.search(header) or _ABOVE in raw or self._names_moderator(header):
             return True
-        told = self._parsed(header) if _SUBJECT.search(header) else None
-        return told is not None and answers.CODE.search(told.subject) is not None
+        return _SUBJECT.search(header) is not None and self._has_code(raw if len(raw) <= REMEMBERED else header, run)
+
+    def _has_code(self, raw: bytes, run: Run) -> bool:
+        limits = self._settings.limits
+        try:
+            subject = run(limits.part_seconds, subject_of, raw, limits, self._settings.mailbox.authserv_id)
+        except (BadMessage, Overrun):
+            return False
+        return answers.CODE.search(subject) is not None
 
     def _names_moderator(self, header: bytes) -> bool:
         folded = header.lower()
         return any(one.address.lower().encode("utf-8", "replace") in folded for one in self._settings.moderators)
 
-    def _parsed(self, raw: bytes) -> Contribution | None:
+    def _parsed(self, raw: bytes, run: Run) -> Contribution | None:
         limits, authserv_id = self._settings.limits, self._settings.mailbox.authserv_id
         try:
-            return self._run(limits.part_seconds, message.read, raw, limits=limits, authserv_id=authserv_id)
+            return run(limits.part_seconds, message.read, raw, limits=limits, authserv_id=authserv_id)
         except (BadMessage, Overrun):
             return None
 
@@ -162,6 +172,11 @@ class Answers:
 
     def _hear(self, mail: Contribution, names: tuple[str, ...]) -> asking.Asked:
         return heard(mail, names, self._settings, self._run)
+
+
+def subject_of(raw: bytes, limits: Limits, authserv_id: str) -> str:
+    """The subject of a mail. Raises `BadMessage`."""
+    return message.read(raw, limits=limits, authserv_id=authserv_id).subject
 
 
 def heard(mail: Contribution, names: tuple[str, ...], settings: Settings, run: Run) -> asking.Asked:

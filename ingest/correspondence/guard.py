@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ingest.message import rules
 from ingest.model import Authenticity, Contribution
 
 Own = frozenset[str]
@@ -137,6 +136,8 @@ def _report(mail: Contribution, _own: Own) -> bool:
 
 def _no_contribution(mail: Contribution, own: Own) -> bool:
     """Whatever the intake itself would refuse, and subjects that only programs write."""
+    from ingest.message import rules  # with all that reads mails, which whoever asks for a letter does not need
+
     return rules.refusal(mail, own=tuple(own)) is not None or rules.program_wrote(mail.subject)
 
 

@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 from ingest.correspondence.audience import MODERATOR, from_address
 from ingest.correspondence.letter import Case, Filled, Picture, Unsent
-from ingest.correspondence.proof import media_of, page, proof
 from ingest.errors import BadMessage, Refused, Unavailable
 from ingest.model import Draft
 from ingest.moderation import vocabulary
@@ -57,6 +56,8 @@ def fill(case: Case) -> Filled | Unsent:
         return Unsent(why="decided")
     if row.digest is None or row.digest != case.letter.digest:
         return Unsent(why="changed")
+    from ingest.correspondence.proof import page, proof  # with parsers, which only who writes a letter needs
+
     if "again" not in case.letter.about:
         if not _wants(case, EACH):
             return Unsent(why="not-wanted")
@@ -133,6 +134,8 @@ def removed(store: Store, row: Row) -> tuple[str, ...]:
 
 def small_pictures(store: Store, row: Row, draft: Draft) -> tuple[Picture, ...]:
     """The narrow copies of the first pictures, as long as a mailbox can bear them."""
+    from ingest.correspondence.proof import media_of
+
     shown: list[Picture] = []
     left = _PICTURE_BYTES
     for name in media_of(draft)[:_PICTURES]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
-from ingest.correspondence import answer_letters, contributors, notices, stray
 from ingest.correspondence.audience import SENDER, sends
-from ingest.correspondence.contributing import rules as requests
+from ingest.fediverse import rules as statuses
 from ingest.settings import Settings
 from ingest.store import Letter, Line, Policy, Row, Store, sender_of
 from ingest.store.letters import none
@@ -35,14 +35,20 @@ Rule = Callable[[Office, Line, Row | None, Row], Iterable[Letter]]
 
 
 def policy(settings: Settings, keyed: Keyed) -> Policy:
-    """The wall's policy; one that writes to nobody where nothing can be sent: a letter never waits for nobody."""
+    """The wall's policy; one that writes to nobody where nothing can be sent: a letter never waits for nobody.
+
+    What is told to the fediverse is no letter, and needs no server that takes any.
+    """
     if not sends(settings):
-        return none
-    office = Office(settings=settings, keyed=keyed)
+        return partial(statuses.published, settings) if statuses.active(settings) else none
+    from ingest.correspondence.contributors import wanted
+
+    office, rules = Office(settings=settings, keyed=keyed), _rules()
 
     def letters(line: Line, before: Row | None, after: Row) -> Iterator[Letter]:
-        for rule in RULES:
-            yield from (one for one in rule(office, line, before, after) if contributors.wanted(settings, one.kind))
+        for rule in rules:
+            yield from (one for one in rule(office, line, before, after) if wanted(settings, one.kind))
+        yield from statuses.published(settings, line, before, after)
 
     return letters
 
@@ -62,13 +68,20 @@ def _refused_too_large(_office: Office, line: Line, before: Row | None, after: R
         yield Letter(kind="refused-too-large", audience=SENDER, who=after.sender_key, contribution=after.id)
 
 
-RULES: tuple[Rule, ...] = (
-    _refused_too_large,
-    stray.rule,
-    notices.arrived,
-    answer_letters.done,
-    *contributors.RULES,
-    requests.done,
-    requests.noticed,
-)
-"""Each sees every line; the order is that in which letters are put into the outbox."""
+def _rules() -> tuple[Rule, ...]:
+    """Each sees every line; the order is that in which letters are put into the outbox.
+
+    Imported where somebody may be written to: they bring half of what moderating needs.
+    """
+    from ingest.correspondence import answer_letters, contributors, notices, stray
+    from ingest.correspondence.contributing import rules as requests
+
+    return (
+        _refused_too_large,
+        stray.rule,
+        notices.arrived,
+        answer_letters.done,
+        *contributors.RULES,
+        requests.done,
+        requests.noticed,
+    )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError, ProtocolError
@@ -16,8 +16,10 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginEr
 from ingest import settings as mur
 from ingest.errors import Misconfigured, Unavailable
 from ingest.mailbox import bearer
-from ingest.oauth.access import Access
 from ingest.words import _
+
+if TYPE_CHECKING:
+    from ingest.oauth.access import Access
 
 _STANDARD_PORTS = {"tls": 993, "starttls": 143, "none": 143}
 _CONNECT_SECONDS = 20
@@ -33,6 +35,8 @@ def connect(settings: mur.Mailbox, *, base: Path | None, password: str) -> IMAPC
     context = _trust(settings, base)
     _require(settings, password)
     if settings.oauth:
+        from ingest.oauth.access import Access  # it keeps tokens in the store, which costs half a second to load
+
         return _with_token(settings, context, Access(settings, base))
     return _session(settings, context, lambda client: _log_in(client, settings.user, password))
 

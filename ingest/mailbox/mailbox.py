@@ -89,10 +89,14 @@ class Mailbox:
         return tuple(self._read)
 
     def new(self, folder: str) -> Iterator[Fetched]:
-        """Every mail that lies in `folder` and was not filed away, oldest first.
+        """Every mail of `batches`, one by one."""
+        return (mail for batch in self.batches(folder) for mail in batch)
+
+    def batches(self, folder: str) -> Iterator[tuple[Fetched, ...]]:
+        """Every mail that lies in `folder` and was not filed away, oldest first, as many at a time as one answer holds.
 
         Seen or not: somebody who opens the mailbox with a telephone marks mails as seen. Mails that vanish meanwhile
-        are passed over. At most 8 MB of mails, or one larger one, are in memory.
+        are passed over. A batch has at most 8 MB, or is one larger mail.
         """
         with speaking_to(self._settings):
             selected = self._select(folder)
@@ -103,16 +107,22 @@ class Mailbox:
                 self._at(folder)
                 measured = reading.measure(self._client, uids[start : start + _MEASURED_AT_ONCE])
             for batch in reading.batches(measured, self._settings.max_bytes):
-                yield from self._fetch(selected, batch)
+                yield tuple(self._fetch(selected, batch))  # no name here: it would keep them until the next are there
 
     def file_away(self, mail: Fetched) -> bool:
         """Take a mail out of its folder (see `ingest.mailbox.filing`): call it once everything about it is durable.
 
         Doing it twice does no harm. False where the server refuses: the mail is still there, and will be new again.
         """
+        return self.file_all_away((mail,))[0]
+
+    def file_all_away(self, mails: Sequence[Fetched]) -> tuple[bool, ...]:
+        """The same for some mails of one folder, in one command where the server takes it."""
         with speaking_to(self._settings):
-            selected = self._at(mail.folder)
-            return selected.uidvalidity == mail.uidvalidity and self._filing.file(selected, mail.uid)
+            selected = self._at(mails[0].folder)
+            here = [mail.uid for mail in mails if mail.uidvalidity == selected.uidvalidity]
+            filed = self._filing.file(selected, here)
+        return tuple(mail.uidvalidity == selected.uidvalidity and mail.uid in filed for mail in mails)
 
     def delete(self, mail: Fetched) -> bool:
         """Take a mail out of the mailbox for good; False where the server cannot do that to one mail alone.
@@ -165,13 +175,17 @@ class Mailbox:
             if raw is None:
                 _log.info("%s: uid %d is not there any more", selected.folder, each.uid)
                 continue
-            yield Fetched(
-                folder=selected.folder,
-                uidvalidity=selected.uidvalidity,
-                uid=each.uid,
-                size=each.size,
-                received_at=each.received_at,
-                raw=raw,
-                too_large=large,
-                spam=self._read.get(selected.folder, False),
-            )
+            yield _fetched(selected, each, raw, too_large=large, spam=self._read.get(selected.folder, False))
+
+
+def _fetched(selected: Selected, mail: Measured, raw: bytes, *, too_large: bool, spam: bool) -> Fetched:
+    return Fetched(
+        folder=selected.folder,
+        uidvalidity=selected.uidvalidity,
+        uid=mail.uid,
+        size=mail.size,
+        received_at=mail.received_at,
+        raw=raw,
+        too_large=too_large,
+        spam=spam,
+    )

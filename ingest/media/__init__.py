@@ -7,7 +7,20 @@ file name.
 
 from __future__ import annotations
 
-from ingest.media.attachments import given_up, remake, remake_one, together
-from ingest.media.remade import CalendarEvent, Leaflet, Remade
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ingest.media.attachments import given_up, remake, remake_one, together
+    from ingest.media.remade import CalendarEvent, Leaflet, Remade
 
 __all__ = ["CalendarEvent", "Leaflet", "Remade", "given_up", "remake", "remake_one", "together"]
+
+_HOME = dict.fromkeys(("CalendarEvent", "Leaflet", "Remade"), "remade")
+
+
+def __getattr__(name: str) -> Any:
+    """Imported when it is asked for: whoever draws a card (`ingest.media.cards`) reads no mail."""
+    if name not in __all__:
+        raise AttributeError(name)
+    return getattr(importlib.import_module(f"ingest.media.{_HOME.get(name, 'attachments')}"), name)

@@ -15,13 +15,13 @@ from io import BytesIO
 from math import ceil
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageColor, ImageDraw, ImageFont
 from PIL.PngImagePlugin import PngInfo
 
 WIDTH, HEIGHT = 1200, 630
 MAX_TITLE = 200
 """Characters of a title that are looked at; what does not fit ends in « … »."""
-_DRAWING = 1
+_DRAWING = 2
 """Counts the looks of a card, so that a new look is drawn again."""
 _FONT = Path(__file__).parent / "fonts" / "URWBookman-Demi.otf"
 _WALL, _PAPER, _EDGE, _SHADE, _INK, _SOFT, _RED = (
@@ -32,7 +32,10 @@ _LEFT, _ROOM = 130, WIDTH - 2 * 130
 _TOP, _BOTTOM = 172, 458
 _SIZES = (84, 76, 68, 60, 54, 48)
 _LEADING = 1.18
-_COLOURS = 48
+_COLOURS = (_WALL, _PAPER, _EDGE, _SHADE, _INK, _SOFT, _RED)
+_FADES = {_INK: 5, _SOFT: 3, _RED: 4}
+"""In how many steps a letter comes out of the paper: sixteen colours in all, four bits each."""
+_COVERED = [255 * (grey > 20) for grey in range(256)]
 _SMALL = 30
 _MARK = "Mark"
 _SEEN = 256
@@ -51,20 +54,17 @@ class Card:
 
 def drawn(card: Card) -> bytes:
     """The card as a PNG of at most 60 KB."""
-    image = Image.new("RGB", (WIDTH, HEIGHT), _WALL)
-    draw = ImageDraw.Draw(image)
-    _paper(draw)
-    draw.text((_LEFT, 112), _line(card.over, _SMALL), font=_font(_SMALL), fill=_SOFT)
+    image = _ground().copy()
+    _write(image, (_LEFT, 112), _line(card.over, _SMALL), _SMALL, _SOFT)
     size, lines = _fitted(_known(card.title[:MAX_TITLE]))
     step = round(size * _LEADING)
     at = _TOP + (_BOTTOM - _TOP - step * len(lines)) // 2
     for n, line in enumerate(lines):
-        draw.text((_LEFT, at + n * step), line, font=_font(size), fill=_INK)
-    _signed(draw, card.wall)
+        _write(image, (_LEFT, at + n * step), line, size, _INK)
+    _signed(image, card.wall)
     info = PngInfo()
     info.add_text(_MARK, _mark(card))
-    few = image.quantize(_COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    few.save(data := BytesIO(), "PNG", pnginfo=info)
+    image.save(data := BytesIO(), "PNG", pnginfo=info, bits=4)
     return data.getvalue()
 
 
@@ -78,21 +78,57 @@ def _mark(card: Card) -> str:
     return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()
 
 
+@cache
+def _ground() -> Image.Image:
+    """The sheet on the wall. Its palette has the colours, and what letters fade through into the paper."""
+    palette = [value for colour in _COLOURS for value in ImageColor.getrgb(colour)]
+    paper = ImageColor.getrgb(_PAPER)
+    for colour, steps in _FADES.items():
+        ink = ImageColor.getrgb(colour)
+        for step in range(1, steps):
+            palette += [round(p + (i - p) * step / steps) for p, i in zip(paper, ink, strict=True)]
+    image = Image.new("P", (WIDTH, HEIGHT), _COLOURS.index(_WALL))
+    image.putpalette(palette)
+    _paper(ImageDraw.Draw(image))
+    return image
+
+
+def _write(image: Image.Image, at: tuple[int, int], text: str, size: int, colour: str) -> None:
+    """Write a line: each degree of grey of a letter is a place in the palette."""
+    if not text:
+        return
+    *_corner, right, bottom = _font(size).getbbox(text)
+    letters = Image.new("L", (ceil(right), ceil(bottom) + 2))
+    ImageDraw.Draw(letters).text((0, 0), text, font=_font(size), fill=255)
+    image.paste(letters.point(_shades(colour)), at, letters.point(_COVERED))
+
+
+@cache
+def _shades(colour: str) -> list[int]:
+    """The place in the palette of each grey of a letter in `colour`."""
+    before = [steps for other, steps in list(_FADES.items())[: list(_FADES).index(colour)]]
+    first, steps = len(_COLOURS) + sum(before) - len(before), _FADES[colour]
+    places = [*range(first, first + steps - 1), _COLOURS.index(colour)]
+    return [places[max(0, ceil(grey * steps / 255) - 1)] for grey in range(256)]
+
+
 def _paper(draw: ImageDraw.ImageDraw) -> None:
     left, top, right, bottom = _SHEET
-    draw.rectangle((left + 6, top + 10, right + 6, bottom + 10), fill=_SHADE)
-    draw.rectangle(_SHEET, fill=_PAPER, outline=_EDGE, width=2)
+    paper, edge, shade, red = map(_COLOURS.index, (_PAPER, _EDGE, _SHADE, _RED))
+    draw.rectangle((left + 6, top + 10, right + 6, bottom + 10), fill=shade)
+    draw.rectangle(_SHEET, fill=paper, outline=edge, width=2)
     middle = WIDTH // 2
-    draw.ellipse((middle - 15, top - 12, middle + 21, top + 24), fill=_SHADE)
-    draw.ellipse((middle - 18, top - 18, middle + 18, top + 18), fill=_RED)
-    draw.ellipse((middle - 9, top - 11, middle - 1, top - 3), fill=_PAPER)
+    draw.ellipse((middle - 15, top - 12, middle + 21, top + 24), fill=shade)
+    draw.ellipse((middle - 18, top - 18, middle + 18, top + 18), fill=red)
+    draw.ellipse((middle - 9, top - 11, middle - 1, top - 3), fill=paper)
 
 
-def _signed(draw: ImageDraw.ImageDraw, wall: str) -> None:
+def _signed(image: Image.Image, wall: str) -> None:
     name = _line(wall, 36)
-    draw.text((_LEFT, 492), name, font=_font(36), fill=_RED)
+    _write(image, (_LEFT, 492), name, 36, _RED)
     end = _LEFT + min(_ROOM, max(120, round(_font(36).getlength(name))))
-    draw.line(((_LEFT, 546), (_LEFT + (end - _LEFT) // 2, 541), (end, 544)), fill=_RED, width=5, joint="curve")
+    line = ((_LEFT, 546), (_LEFT + (end - _LEFT) // 2, 541), (end, 544))
+    ImageDraw.Draw(image).line(line, fill=_shades(_RED)[255], width=5, joint="curve")
 
 
 @cache

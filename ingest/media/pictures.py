@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from PIL import Image, ImageFile
 
 from ingest.media import pixels
+from ingest.media.jpegs import scans
 from ingest.media.kinds import Kind
 from ingest.media.ornaments import ornament
 from ingest.media.remade import Remade, Unusable, media
@@ -31,6 +32,11 @@ _FORMATS = {
     "image/bmp": "BMP",
     "image/tiff": "TIFF",
 }
+_SCANNED = 1_000_000_000
+"""Pixels that the scans of a JPEG go over, all together: programs write ten scans or so, of 64 megapixels at most."""
+_HELD = 1.8
+"""Four bytes a pixel, and a little more to shrink it: where a photo has 64 million pixels, a drawing has 35 million, as
+a page of A4 scanned with 600 dpi."""
 _COSTLY = {"image/webp": 2}
 """libwebp's animation decoder, which Pillow uses for all WebP, holds the picture more than once."""
 _PHOTOS = frozenset({"image/jpeg", "image/heic", "image/avif"})
@@ -45,14 +51,16 @@ def picture(attachment: Attachment, kind: Kind, limits: Limits) -> Remade:
     with _opened(attachment.data, kind, limits) as image:
         size = image.size
         if kind.type == "image/jpeg":
+            _check_scans(attachment.data, size)
             image.draft(None, pixels.within(size, pixels.LONG_SIDE))  # decodes at 1/2, 1/4 or 1/8: the cheap way down
         image.load()
         _check(image.size, limits)
         removed = _notes(attachment, image)
         # Read after loading, because Pillow turns TIFF itself then, and pillow-heif HEIC.
-        clean = pixels.published(image, image.getexif().get(0x0112))
+        photo = kind.type in _PHOTOS
+        clean = pixels.published(image, image.getexif().get(0x0112), photo=photo)
     verdict = ornament(attachment, kind, size)
-    shown, copies = _written(attachment, clean, photo=kind.type in _PHOTOS)
+    shown, copies = _written(attachment, clean, photo=photo)
     if verdict:
         line = left_out(attachment, kind.noun, verdict.reason)
         restore = None if verdict.pixel else Markdown(f"![](media:{shown.name})")
@@ -85,7 +93,7 @@ def _opened(data: bytes, kind: Kind, limits: Limits) -> Iterator[ImageFile.Image
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with _open(data, name) as image:
-                _check(image.size, limits, _COSTLY.get(kind.type, 1))
+                _check(image.size, limits, _cost(kind, image.mode))
                 yield image
     finally:
         Image.MAX_IMAGE_PIXELS = before
@@ -104,9 +112,22 @@ def _register_heif() -> None:
     pillow_heif.register_heif_opener()
 
 
-def _check(size: tuple[int, int], limits: Limits, cost: int = 1) -> None:
+def _cost(kind: Kind, mode: str) -> float:
+    """How much more a pixel costs than one of a photo: what cannot be decoded at a part of its size is held whole."""
+    whole = 1.0 if kind.type in {"image/jpeg", "image/heic"} or mode in {"1", "L"} else _HELD
+    return max(whole, _COSTLY.get(kind.type, 1))
+
+
+def _check(size: tuple[int, int], limits: Limits, cost: float = 1) -> None:
     if size[0] * size[1] * cost > limits.picture_pixels or max(size) > _LONGEST_SIDE:
         raise Unusable(f"trop grande ({in_pixels(size)})")
+
+
+def _check_scans(data: bytes, size: tuple[int, int]) -> None:
+    """A progressive JPEG is all its scans over one another, and each goes over the whole picture (T.81, annex G)."""
+    most = max(1, _SCANNED // (size[0] * size[1]))
+    if scans(data, most + 1) > most:
+        raise Unusable("trop compliquée à décoder")
 
 
 def _notes(attachment: Attachment, image: ImageFile.ImageFile) -> tuple[Removed, ...]:
@@ -124,6 +145,6 @@ def _written(attachment: Attachment, image: Image.Image, *, photo: bool) -> tupl
     shown = media(attachment, encode(image), kind, size=image.size, alt="")
     copies = tuple(
         media(attachment, encode(copy), kind, size=copy.size, alt="")  # the srcset of `shown`
-        for copy in pixels.narrower(image)
+        for copy in pixels.narrower(image, photo=photo)
     )
     return shown, copies

@@ -15,6 +15,10 @@ _FEW_COLOURS = 32_768
 _QUALITY = 82
 _PROFILE_BYTES = 4_000_000
 
+_DRAWN, _PHOTO = Image.Resampling.LANCZOS, Image.Resampling.HAMMING
+"""How pictures are shrunk: what is drawn and written stays sharp; a photo, which libjpeg halved or quartered while
+decoding, has nothing finer than HAMMING keeps, at half the cost."""
+
 JPEG = ("image/jpeg", "jpg")
 PNG = ("image/png", "png")
 WEBP = ("image/webp", "webp")
@@ -37,21 +41,23 @@ def within(size: tuple[int, int], side: int) -> tuple[int, int]:
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
-def published(image: Image.Image, orientation: object, side: int = LONG_SIDE) -> Image.Image:
+def published(image: Image.Image, orientation: object, side: int = LONG_SIDE, *, photo: bool = False) -> Image.Image:
     """The picture as visitors see it, in mode L, RGB or RGBA, with nothing in it but pixels.
 
-    Shrunk first and turned after: turning first would cost the whole of a phone's photo. The result is built anew from
-    its bytes of colour, because Pillow carries comments and profiles along through every other operation.
+    Shrunk first and turned after: turning first would cost the whole of a phone's photo. The result is put on an empty
+    picture, because Pillow carries comments and profiles along through every other operation.
     """
     image = _plain_mode(image)
     target = within(image.size, side)
     if target != image.size:
-        image = image.resize(target, Image.Resampling.LANCZOS, reducing_gap=3.0)
+        image = image.resize(target, _PHOTO if photo else _DRAWN, reducing_gap=3.0)
     image = _opaque(_srgb(image))
     turn = _UPRIGHT.get(orientation) if isinstance(orientation, int) else None
     if turn is not None:
         image = image.transpose(turn)
-    return Image.frombytes(image.mode, image.size, image.tobytes())
+    bare = Image.new(image.mode, image.size)
+    bare.paste(image)
+    return bare
 
 
 def _plain_mode(image: Image.Image) -> Image.Image:
@@ -117,14 +123,24 @@ def encoder(image: Image.Image, *, photo: bool) -> tuple[tuple[str, str], Encode
     return JPEG, jpeg
 
 
-def narrower(image: Image.Image) -> tuple[Image.Image, ...]:
+def narrower(image: Image.Image, *, photo: bool = False) -> tuple[Image.Image, ...]:
     """Copies of the widths in `COPIES` that are worth having, widest first."""
     copies = []
     for width in COPIES:
         if image.width >= 1.25 * width:
-            image = image.resize((width, max(1, round(image.height * width / image.width))), Image.Resampling.LANCZOS)
+            image = _halved(image) if photo and image.width == 2 * width else _shrunk(image, width, photo=photo)
             copies.append(image)
     return tuple(copies)
+
+
+def _halved(image: Image.Image) -> Image.Image:
+    """Each four pixels as one: what libjpeg does too, ten times as fast as a filter, and no eye tells them apart."""
+    return image.reduce(2)
+
+
+def _shrunk(image: Image.Image, width: int, *, photo: bool) -> Image.Image:
+    size = (width, max(1, round(image.height * width / image.width)))
+    return image.resize(size, _PHOTO if photo else _DRAWN)
 
 
 def jpeg(image: Image.Image, *, progressive: bool = True) -> bytes:

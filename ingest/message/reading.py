@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 from ingest.errors import BadMessage
 from ingest.message import authenticity, bodies, envelope, parts, tree
@@ -14,6 +15,10 @@ _MAX_ATTACHED = 3
 """How many messages may be attached to one another before the next one stays a file."""
 _MAX_VALUES = 100
 """Fields of one name that rules may see; more Received fields than that are a loop, and are seen as one."""
+
+REMEMBERED = 500_000
+"""A mail of at most so many bytes is remembered until the next one: several rooms ask for the same, one after another,
+in one child."""
 
 UNREADABLE = "attached-unreadable"
 """Warning: a message is attached that cannot be read; it stays a file."""
@@ -32,6 +37,13 @@ def read(raw: bytes, *, limits: Limits, authserv_id: str = "") -> Contribution:
     Authentication-Results with; empty, nobody is authenticated. Raises only `BadMessage`: `empty`, `no-header`,
     `header-too-large`, `too-many-fields`, `too-many-parts`, `too-deep`.
     """
+    if len(raw) <= REMEMBERED:
+        return _remembered(raw, limits, authserv_id)
+    return _read(raw, limits, authserv_id, _MAX_ATTACHED)
+
+
+@lru_cache(maxsize=1)
+def _remembered(raw: bytes, limits: Limits, authserv_id: str) -> Contribution:
     return _read(raw, limits, authserv_id, _MAX_ATTACHED)
 
 

@@ -2,7 +2,7 @@
 
 from ingest.store.ageing import ALL, RAW
 from ingest.store.agreements import REVOKE, agreement
-from ingest.store.arriving import Taken, Taking
+from ingest.store.arriving import Arrived, Taken, Taking
 from ingest.store.attempts import TRIES, Attempts
 from ingest.store.blocking import Blocked
 from ingest.store.facts import Facts, Piece, digest_of, sender_of
@@ -48,6 +48,7 @@ __all__ = [
     "TRIES",
     "Accepted",
     "Alike",
+    "Arrived",
     "ArticleFile",
     "Attempts",
     "Blocked",

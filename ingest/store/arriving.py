@@ -7,19 +7,19 @@ every step one that can be taken twice.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 import sqlalchemy as sa
 
-from ingest.errors import BadMessage, Refused, Unavailable
+from ingest.errors import Unavailable
 from ingest.model import Contribution, ContributionId, Digest, Outcome
 from ingest.states import State
-from ingest.store import blocking, durable, facts, floods, likeness, rows, tables
+from ingest.store import durable, facts, rows, tables
+from ingest.store.beginning import Beginning
 from ingest.store.facts import Arrival, Facts
-from ingest.store.likeness import Likening
-from ingest.store.rows import BY_ITSELF, Line
 from ingest.words import _
 
 _log = logging.getLogger(__name__)
@@ -28,7 +28,6 @@ _WRITTEN_FOR_A_BYTE = 3
 
 Taking = Literal["held", "duplicate", "refused", "quarantined", "handled"]
 TAKEN_AS: dict[State, Taking] = {State.HELD: "held", State.DISCARDED: "refused", State.QUARANTINED: "quarantined"}
-_FIRST_WORD = {State.HELD: "hold", State.DISCARDED: "refuse", State.QUARANTINED: "quarantine"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +39,20 @@ class Taken:
     reason: str
 
 
-class Arriving(Likening):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """A mail and what it became, before anything of it is kept."""
+
+    raw: bytes = field(repr=False)
+    outcome: Outcome
+    contribution: Contribution | None
+    """None where the bytes could not be read."""
+    received_at: datetime
+    now: datetime
+    channel: str
+
+
+class Arriving(Beginning):
     """The part of a store that takes mails in."""
 
     def room_for(self, size: int) -> None:
@@ -68,25 +80,52 @@ class Arriving(Likening):
         `contribution` is None where the bytes could not be read. Raises `Unavailable`: nothing of it is lost or counted
         twice when it is held again.
         """
-        sha256 = facts.digest_of(raw)
-        known = self.known(raw)
+        mail = Arrived(
+            raw=raw, outcome=outcome, contribution=contribution, received_at=received_at, now=now, channel=channel
+        )
+        return self.hold_all((mail,))[0]
+
+    def hold_all(self, mails: Sequence[Arrived]) -> tuple[Taken, ...]:
+        """The same for several, in their order: the documents of all first, then one transaction for all their rows.
+
+        Gives back fewer than it got where the disk refuses one: those before it are kept. Raises where it is the first.
+        """
+        found: list[Facts | Taken] = []
+        for mail in mails:
+            try:
+                found.append(self._documented(mail))
+            except Unavailable:
+                if not found:
+                    raise
+                break
+        fresh = tuple(one for one in found if isinstance(one, Facts))
+        if fresh:
+            self._begin_all(fresh)
+        return tuple(
+            Taken(id=one.id, outcome=TAKEN_AS[one.state], reason=one.reason) if isinstance(one, Facts) else one
+            for one in found
+        )
+
+    def _documented(self, mail: Arrived) -> Facts | Taken:
+        """What is to get a row, now that its folder is whole; or what it is known as."""
+        sha256 = facts.digest_of(mail.raw)
+        known = self._of_bytes(sha256)
         if known is not None:
             return Taken(id=known.id, outcome="duplicate", reason=known.reason)
-        self.room_for(len(raw))
+        self.room_for(len(mail.raw))
         arrival = Arrival(
             id=self._free_id(sha256),
-            raw=raw,
-            contribution=contribution,
-            received_at=received_at,
-            now=now,
-            channel=channel,
+            raw=mail.raw,
+            contribution=mail.contribution,
+            received_at=mail.received_at,
+            now=mail.now,
+            channel=mail.channel,
         )
-        told = facts.facts_of(arrival, outcome, self.keyed)
-        if self._folders.create(told, raw, outcome):
-            self._begin(told)
-            return Taken(id=told.id, outcome=TAKEN_AS[told.state], reason=told.reason)
+        told = facts.facts_of(arrival, mail.outcome, self.keyed)
+        if self._folders.create(told, mail.raw, mail.outcome):
+            return told
         self._finish(told.id)
-        known = self.known(raw)
+        known = self._of_bytes(sha256)
         if known is None:
             raise Unavailable(_("le dossier contributions/{id} est abîmé : mettez-le de côté").format(id=told.id))
         return Taken(id=known.id, outcome="duplicate", reason=known.reason)
@@ -97,53 +136,6 @@ class Arriving(Likening):
         with self._database.reading() as connection:
             return int(connection.scalar(sa.select(table.value).where(table.name == rows.ASTRAY)) or 0)
 
-    def finish(self) -> tuple[ContributionId, ...]:
-        """Give every folder without a row its row, as opening does. Gives back which."""
-        with self._database.reading() as connection:
-            known = set(connection.scalars(sa.select(tables.contribution.c.id)))
-        left = sorted(self._folders.ids() - known)
-        return tuple(id_ for id_ in left if self._finish(id_))
-
-    def _finish(self, id_: ContributionId) -> bool:
-        with durable.on_disk(self._folders.root):
-            durable.sync_folder(self._folders.root)
-        told = self._told(id_)
-        return told is not None and self._begin(told)
-
-    def _told(self, id_: ContributionId) -> Facts | None:
-        """What a folder tells; of one whose notes are damaged, that somebody has to look; None without its mail."""
-        try:
-            return self._folders.facts(id_)
-        except (BadMessage, Refused):
-            _log.warning("%s: its notes cannot be read", id_)
-        try:
-            return facts.unreadable(id_, self._folders.raw(id_), self._folders.arrived(id_))
-        except Refused:
-            return None
-
-    def _begin(self, told: Facts) -> bool:
-        """Write the first row; False where another process was faster."""
-        text = self._likeness(told)
-        try:
-            with self._database.writing() as connection:
-                if self._locked(connection, told.id) is not None:
-                    return False
-                like = likeness.search(connection, text, told.id)
-                twice = likeness.came_before(connection, told.message_id_key, told.id)
-                row = rows.first_row(told)
-                row = replace(row, warnings=(*row.warnings, *likeness.warnings(like, twice)))
-                rows.insert(connection, row)
-                likeness.write(connection, row.id, text, like)
-                floods.count(connection, told, self.settings)
-                blocking.count(connection, told)
-                _count_astray(connection, told)
-                word = _FIRST_WORD[told.state]
-                line = Line(what=word, by=BY_ITSELF, channel=told.channel, note=told.reason, at=told.taken_at)
-                self._note(connection, line, before=None, after=row)
-        except sa.exc.IntegrityError:
-            return False
-        return True
-
     def _free_id(self, sha256: Digest) -> ContributionId:
         """The first 16 digits, or, where somebody made two mails that share these, the next 16 that are free."""
         for start in range(0, len(sha256), 16):
@@ -152,9 +144,3 @@ class Arriving(Likening):
             if row is None or row.sha256 == sha256:
                 return id_
         raise AssertionError("four times 64 bits of SHA-256 are taken")
-
-
-def _count_astray(connection: sa.Connection, told: Facts) -> None:
-    table = tables.counter
-    if told.reason == rows.ASTRAY:
-        connection.execute(table.update().where(table.c.name == rows.ASTRAY).values(value=table.c.value + 1))

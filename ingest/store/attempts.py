@@ -49,6 +49,11 @@ class Attempts:
                 os.close(descriptor)
         return True
 
+    def made(self, name: str) -> bool:
+        """Whether an attempt is counted: somebody is at it, or a program ended while it was."""
+        with durable.on_disk(self._folder):
+            return (self._folder / name).exists()
+
     def end(self, name: str) -> None:
         """There is an outcome, or none was sought: count from nothing again. Doing it twice does no harm.
 

@@ -7,13 +7,14 @@ queue by the mailbox: what somebody brings in by hand is no flood.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ingest.settings import Settings
 from ingest.states import State
@@ -21,6 +22,9 @@ from ingest.store import tables
 from ingest.store.changing import Changing
 from ingest.store.facts import Facts
 from ingest.store.rows import APART, Row, row_of
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 CHANNEL = "imap"
 """The one that strangers fill."""
@@ -61,13 +65,24 @@ class Floods(Changing):
 
     def wary(self, at: datetime) -> bool:
         """Whether a mail that comes now has to be looked at before it is read: some are blocked, or many came."""
-        floods = self.settings.floods
-        limits = [limit for limit in (floods.sender_daily, floods.daily) if limit]
+        return not self.calm((at,))
+
+    def calm(self, moments: Sequence[datetime]) -> bool:
+        """Whether of mails that come at these moments none has to be looked at before it is read."""
         someone = sa.select(tables.blocked.c.who).limit(1)
         with self._database.reading() as connection:
             if connection.scalar(someone) is not None:
-                return True
-            return bool(limits) and _counted(connection, day_of(at, self.settings), _ALL) >= min(limits)
+                return False
+        return not self.crowded(moments)
+
+    def crowded(self, moments: Sequence[datetime]) -> bool:
+        """Whether so many came on the day of one of these mails that it may be too much, all these mails counted."""
+        limits = [limit for limit in (self.settings.floods.sender_daily, self.settings.floods.daily) if limit]
+        if not limits:
+            return False
+        days = {day_of(at, self.settings) for at in moments}
+        with self._database.reading() as connection:
+            return any(_counted(connection, day, _ALL) + len(moments) > min(limits) for day in days)
 
     def beyond(self, who: str | None, at: datetime) -> bool:
         """Whether one more mail of this sender (None: unknown), come at this moment, is too much for its day."""
@@ -119,13 +134,22 @@ def forget(connection: sa.Connection, who: str | None) -> None:
 
 def _count(connection: sa.Connection, day: str, who: str | None) -> None:
     table = tables.quota
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     for whose in dict.fromkeys((_ALL, who or _ALL)):
-        statement = insert(table).values(day=day, who=whose, mails=1)
+        statement = _insert(connection, table).values(day=day, who=whose, mails=1)
         more = {"mails": table.c.mails + 1}
         connection.execute(statement.on_conflict_do_update(index_elements=["day", "who"], set_=more))
     if _counted(connection, day, _ALL) == 1:
         connection.execute(table.delete().where(table.c.day < _days_before(day)))
+
+
+def _insert(connection: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as into_postgresql  # a tenth of a second, for who has it
+
+        return into_postgresql(table)
+    from sqlalchemy.dialects.sqlite import insert
+
+    return insert(table)
 
 
 def _days_before(day: str) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,7 +47,7 @@ class Folders:
         return frozenset(ContributionId(name) for name in names if _ID.fullmatch(name))
 
     def create(self, told: Facts, raw: bytes, outcome: Outcome) -> bool:
-        """Write the whole folder durably; False where it is there already."""
+        """Write the whole folder, on the disk but for its name: see `durable.sync_folder`. False where it is there."""
         target = self.root / told.id
         with durable.on_disk(target), durable.beside(self.root, told.id) as folder:
             durable.write(folder / "message.eml", raw)
@@ -58,8 +58,6 @@ class Folders:
                 if not target.is_dir():
                     raise
                 return False
-            finally:
-                durable.sync_folder(self.root)
         return True
 
     def revise(self, told: Facts, outcome: Outcome) -> None:
@@ -74,6 +72,13 @@ class Folders:
                 durable.sync_folder(target / kind)
             durable.place(folder / "removed.json", target / "removed.json")
             durable.place(folder / "contribution.json", target / "contribution.json")
+
+    def tell_again(self, told: Facts, removed: Sequence[Removed]) -> None:
+        """Write what is known of a contribution once more, `contribution.json` last; its drafts and media stay."""
+        target = self.root / told.id
+        with durable.on_disk(target):
+            durable.put(target / "removed.json", facts.dump_removed(removed), by_way_of=self.root)
+            durable.put(target / "contribution.json", facts.dump(told), by_way_of=self.root)
 
     def add_draft(self, id_: ContributionId, document: bytes) -> Digest:
         """Write one more version; the same text is the same version."""
@@ -101,6 +106,12 @@ class Folders:
         with durable.on_disk(path), suppress(FileNotFoundError):
             path.unlink()
             durable.sync_folder(path.parent)
+
+    def has_raw(self, id_: ContributionId) -> bool:
+        """Whether the mail as it came is still there."""
+        path = self.root / id_ / "message.eml"
+        with durable.on_disk(path):
+            return path.exists()
 
     def files(self, id_: ContributionId) -> tuple[Path, ...]:
         """Every document of a contribution; none where its folder is gone."""
@@ -176,4 +187,5 @@ def _fill(folder: Path, files: dict[str, bytes]) -> None:
         if folder.name == "media" and not _NAME.fullmatch(name):
             raise ValueError(f"not a name of ours: {name!r}")
         durable.write(folder / name, data)
-    durable.sync_folder(folder)
+    if files:
+        durable.sync_folder(folder)

@@ -25,6 +25,8 @@ OPEN, CLOSE = "\x02", "\x03"
 _MAKE = 1
 """Of these tables: another number is thrown away and made again."""
 _BUSY_SECONDS = 20
+_CACHE_KB = 32_000
+"""At most: lists of words are merged in it when all is made anew, page by page of the disk otherwise."""
 # Each length of a prefix has a list of its own: a common one is read as far as a page needs, not put together whole
 _TABLES = """
 CREATE TABLE document (key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, mark TEXT NOT NULL);
@@ -76,6 +78,7 @@ def opened(path: Path | None) -> Iterator[sqlite3.Connection]:
     with _said(), closing(sqlite3.connect(path or ":memory:", timeout=_BUSY_SECONDS, isolation_level=None)) as db:
         db.execute("PRAGMA secure_delete=ON")
         db.execute("PRAGMA synchronous=NORMAL")
+        db.execute(f"PRAGMA cache_size=-{_CACHE_KB}")
         if _make_of(db) != _MAKE:
             _make(db)
         yield db
@@ -134,6 +137,16 @@ def put(db: sqlite3.Connection, page: Page) -> None:
     )
     if page.proposes:
         db.executemany("INSERT OR IGNORE INTO tag VALUES (?, ?)", [(key, tag) for tag in page.tags])
+
+
+def at_once(db: sqlite3.Connection, *, on: bool) -> None:
+    """Whether all is being made anew: lists are then merged when there are many, and once at the end, into one.
+
+    Merged four by four as they come (FTS5, section 6.7), the cost grows faster than what is written.
+    """
+    db.execute("INSERT INTO page (page, rank) VALUES ('automerge', ?)", (0 if on else 4,))
+    if not on:
+        db.execute("INSERT INTO page (page) VALUES ('optimize')")
 
 
 def remove(db: sqlite3.Connection, id_: str) -> None:

@@ -23,6 +23,7 @@ from ingest.states import State
 from ingest.store import asking, index, tables
 from ingest.store.ageing import ALL
 from ingest.store.index import Page, Seen
+from ingest.store.paging import in_pages
 from ingest.store.reading import Reading
 from ingest.store.rows import Row, row_of
 from ingest.words import _
@@ -67,17 +68,20 @@ class Indexing(Reading):
         if changed is not None and now == was and not changed:
             return
         stored = index.marks(db, changed)
-        rows = {row.id: row for row in (self.rows() if changed is None else self._rows_of(changed).values())}
-        stale = [row for row in rows.values() if _kept(row) and stored.get(row.id) != _mark(row)]
-        gone = [id_ for id_ in stored if id_ not in rows or not _kept(rows[ContributionId(id_)])]
-        pages = iter(stale)
-        while some := list(islice(pages, _PAGES_A_TIME)):
-            made = [self._page(row) for row in some]
-            with index.writing(db):
-                for page in made:
-                    index.put(db, page)
+        if changed is None:
+            index.at_once(db, on=True)
+        rows = map(row_of, in_pages(self._database)) if changed is None else iter(self._rows_of(changed).values())
+        while some := list(islice(rows, _PAGES_A_TIME)):
+            kept = [row for row in some if _kept(row)]
+            stale = [self._page(row) for row in kept if stored.pop(row.id, None) != _mark(row)]
+            if stale:
+                with index.writing(db):
+                    for page in stale:
+                        index.put(db, page)
+        if changed is None:
+            index.at_once(db, on=False)
         with index.writing(db):
-            for id_ in gone:
+            for id_ in stored:  # no row wants them any more
                 index.remove(db, id_)
             index.set_seen(db, now)
 

@@ -17,6 +17,8 @@ WAITING = "waiting"
 """The state of a letter that no server took yet."""
 SENDING = "sending"
 """Of one that somebody is about to hand to a server."""
+FEDIVERSE = "fediverse"
+"""The audience of what no letter tells: a status, which waits here all the same (`ingest.fediverse`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +28,7 @@ class Letter:
     kind: str
     """Which letter: the name of its template."""
     audience: str
-    """`moderator`; `sender`, of the contribution's mail; `follower`."""
+    """`moderator`; `sender`, of the contribution's mail; `follower`; `fediverse`, which is nobody's address."""
     who: str = ""
     """The keyed hash of their address, as contributions have it of their sender: `Outbox.who`."""
     contribution: ContributionId | None = None

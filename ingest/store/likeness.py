@@ -7,7 +7,11 @@ newest few are compared: a text that was sent ten thousand times costs the ten t
 from __future__ import annotations
 
 import struct
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from itertools import islice
 
 import sqlalchemy as sa
 
@@ -26,6 +30,7 @@ _OLDEST, _NEWEST = 2, 6
 _AT_MOST = 8
 """How many are named; the flood that brought the others is told of elsewhere."""
 _SHOWN = 20
+_AT_A_TIME = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +52,18 @@ class Likening(Changing):
         other = sa.select(table.contribution, table.share).where(table.other == id_).limit(_SHOWN)
         with self._database.reading() as connection:
             found = {ContributionId(name): share for query in (other, one) for name, share in connection.execute(query)}
-        most = sorted(found.items(), key=lambda item: (-item[1], item[0]))
-        return tuple(Alike(id=name, share=share) for name, share in most[:_SHOWN])
+        return _most(found)
+
+    def alike_of(self, ids: Iterable[ContributionId]) -> dict[ContributionId, tuple[Alike, ...]]:
+        """The same for many at once; one that is like none is left out."""
+        table, wanted = tables.alike.c, iter(ids)
+        pairs: dict[ContributionId, dict[ContributionId, int]] = defaultdict(dict)
+        with self._database.reading() as connection:
+            while some := list(islice(wanted, _AT_A_TIME)):
+                for own, other in ((table.other, table.contribution), (table.contribution, table.other)):
+                    for id_, name, share in connection.execute(sa.select(own, other, table.share).where(own.in_(some))):
+                        pairs[ContributionId(id_)][ContributionId(name)] = share
+        return {id_: _most(found) for id_, found in pairs.items()}
 
     def likeness(self, id_: ContributionId) -> Likeness | None:
         """By what a contribution is known again; None for what has no draft, and once it was erased."""
@@ -68,6 +83,11 @@ class Likening(Changing):
         return likeness(draft.title, draft.body, (piece.name for piece in told.attachments), key=key)
 
 
+def _most(found: Mapping[ContributionId, int]) -> tuple[Alike, ...]:
+    most = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(Alike(id=name, share=share) for name, share in most[:_SHOWN])
+
+
 def search(connection: sa.Connection, told: Likeness | None, own: ContributionId) -> tuple[Alike, ...]:
     """What came before and is like this, the most alike and then the oldest first; nothing is changed."""
     if told is None:
@@ -80,9 +100,20 @@ def search(connection: sa.Connection, told: Likeness | None, own: ContributionId
     return tuple(Alike(id=name, share=-share) for share, _seq, name in sorted(found)[:_AT_MOST])
 
 
-def write(connection: sa.Connection, id_: ContributionId, told: Likeness | None, found: tuple[Alike, ...]) -> None:
-    """Keep by what a contribution is known again, and what it is like, in the place of what was kept of it."""
-    forget(connection, id_, both_ways=False)
+def write(
+    connection: sa.Connection,
+    id_: ContributionId,
+    told: Likeness | None,
+    found: tuple[Alike, ...],
+    *,
+    fresh: bool = False,
+) -> None:
+    """Keep by what a contribution is known again, and what it is like, in the place of what was kept of it.
+
+    `fresh`: nothing was kept of it.
+    """
+    if not fresh:
+        forget(connection, id_, both_ways=False)
     if told is None:
         return
     values = {
@@ -133,15 +164,23 @@ def _known() -> sa.Select[tuple[int, str, str, int, bytes]]:
 
 def _candidates(connection: sa.Connection, told: Likeness) -> list[sa.Row[tuple[int, str, str, int, bytes]]]:
     """The oldest few and the newest few that share a number, or the whole."""
-    seqs: set[int] = set()
+    asked = {"whole": told.whole, **{f"mark{number}": mark for number, mark in enumerate(told.marks)}}
+    seqs = set(connection.scalars(_sharing(len(told.marks)), asked))
+    return list(connection.execute(_known().where(tables.likeness.c.seq.in_(sorted(seqs))))) if seqs else []
+
+
+@cache
+def _sharing(count: int) -> sa.CompoundSelect[tuple[int]]:
+    """One question for all numbers at once: the parameters are `whole`, and `mark0` and so on."""
     marks, table = tables.likeness_mark.c, tables.likeness.c
-    questions = [sa.select(table.seq).where(table.whole == told.whole)]
-    questions += [sa.select(marks.seq).where(marks.mark == mark) for mark in told.marks]
+    questions = [sa.select(table.seq).where(table.whole == sa.bindparam("whole"))]
+    questions += [sa.select(marks.seq).where(marks.mark == sa.bindparam(f"mark{number}")) for number in range(count)]
+    some = []
     for question in questions:
         order = question.selected_columns[0]
-        seqs.update(connection.scalars(question.order_by(order).limit(_OLDEST)))
-        seqs.update(connection.scalars(question.order_by(order.desc()).limit(_NEWEST)))
-    return list(connection.execute(_known().where(table.seq.in_(sorted(seqs))))) if seqs else []
+        for ordered, most in ((order, _OLDEST), (order.desc(), _NEWEST)):
+            some.append(sa.select(question.order_by(ordered).limit(most).subquery().c.seq))
+    return sa.union(*some)
 
 
 def _read(record: sa.Row[tuple[int, str, str, int, bytes]]) -> Likeness:

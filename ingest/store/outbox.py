@@ -21,7 +21,7 @@ from ingest.model import ContributionId, Digest
 from ingest.store import letters, tables
 from ingest.store.changing import Changing
 from ingest.store.facts import sender_of
-from ingest.store.letters import SENDING, WAITING, Letter
+from ingest.store.letters import FEDIVERSE, SENDING, WAITING, Letter
 
 SENT, FAILED, DROPPED = "sent", "failed", "dropped"
 """A server took it; none will; nobody should get it any more, or again so soon."""
@@ -91,20 +91,20 @@ class Outbox(Changing):
         return len(new)
 
     def take_letter(
-        self, *, now: datetime, since: datetime, most: int, once_a_day: Mapping[str, bool]
+        self, *, now: datetime, since: datetime, most: int, once_a_day: Mapping[str, bool], fediverse: bool = False
     ) -> Posted | None:
-        """Lease the letter that is due the longest; None where none is.
+        """Lease the letter that is due the longest, or the status, for `fediverse`; None where none is.
 
         `since` and `most`: no more than so many sent or in hand since then (0: as many as there are). One of the kinds
         `once_a_day` whose address got one in 24 hours is dropped on the way, or waits where that says so.
         """
         with self._database.reading() as connection:
-            if _due(connection, now) is None:
+            if _due(connection, now, fediverse) is None:
                 return None
         with self._database.writing() as connection:
             _alone(connection)
-            while not most or _handed(connection, since, now) < most:
-                posted = _due(connection, now)
+            while not most or _handed(connection, since, now, fediverse) < most:
+                posted = _due(connection, now, fediverse)
                 if posted is None:
                     return None
                 if posted.kind not in once_a_day or not _came_lately(connection, posted, now - A_DAY):
@@ -182,16 +182,22 @@ def _alone(connection: sa.Connection) -> None:
     connection.execute(sa.select(table).where(table.c.name == "outbox").with_for_update()).all()
 
 
-def _handed(connection: sa.Connection, since: datetime, now: datetime) -> int:
+def _ours(fediverse: bool) -> sa.ColumnElement[bool]:  # noqa: FBT001
+    """Letters and statuses lie in one box, and are taken out by two."""
+    audience = tables.outbox.c.audience
+    return audience == FEDIVERSE if fediverse else audience != FEDIVERSE
+
+
+def _handed(connection: sa.Connection, since: datetime, now: datetime, fediverse: bool) -> int:  # noqa: FBT001
     table = tables.outbox.c
     in_hand = sa.and_(table.state == SENDING, table.due_at > now)
     handed = sa.or_(sa.and_(table.state == SENT, table.ended_at >= since), in_hand)
-    return int(connection.scalar(sa.select(sa.func.count()).where(handed)) or 0)
+    return int(connection.scalar(sa.select(sa.func.count()).where(handed, _ours(fediverse))) or 0)
 
 
-def _due(connection: sa.Connection, now: datetime) -> Posted | None:
+def _due(connection: sa.Connection, now: datetime, fediverse: bool) -> Posted | None:  # noqa: FBT001
     table = tables.outbox
-    query = sa.select(table).where(table.c.state.in_(OPEN), table.c.due_at <= now)
+    query = sa.select(table).where(table.c.state.in_(OPEN), table.c.due_at <= now, _ours(fediverse))
     found = connection.execute(query.order_by(table.c.due_at, table.c.id).limit(1)).one_or_none()
     return posted_of(found) if found else None
 

@@ -1,8 +1,8 @@
-"""A long list, one page at a time: what it costs does not depend on how many there are."""
+"""A long list, one page at a time: what a page costs, and what is in memory, does not depend on how many there are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from heapq import merge
@@ -16,11 +16,13 @@ from ingest.model import ContributionId, Kind
 from ingest.states import State
 from ingest.store import tables
 from ingest.store.changing import Changing
+from ingest.store.database import Database
 from ingest.store.rows import Row, row_of
 from ingest.words import _
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_AT_A_TIME = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -70,6 +72,36 @@ class Paging(Changing):
                 for state in sorted(states)
             ]
         return tuple(islice(merge(*found, key=lambda row: (row.received_at, row.id)), limit))
+
+    def every(self, states: Iterable[State] | None = None) -> Iterator[Row]:
+        """Every contribution in these states (None: in all), by id: for what has to look at all of them.
+
+        Read in pages, each as it then is: what changes meanwhile is seen before or after, and what comes perhaps not.
+        """
+        among = frozenset(State if states is None else states)
+        return (row_of(record) for record in in_pages(self._database) if record.state in among)
+
+    def strays(self) -> frozenset[ContributionId]:
+        """Folders without a row: what the next opening, if it is not only to look, finishes."""
+        there = self._folders.ids()
+        with self._database.reading() as connection:
+            return there.difference(map(ContributionId, connection.scalars(sa.select(tables.contribution.c.id))))
+
+
+def in_pages(database: Database, columns: sa.Select[Any] | None = None) -> Iterator[sa.Row[Any]]:
+    """Every record of `contribution`, by id, or these columns of it, of which the id is one.
+
+    By the primary key alone: with a state beside it, SQLite would take the index of states and sort all for each page.
+    """
+    table, last = tables.contribution, ""
+    query = (sa.select(table) if columns is None else columns).order_by(table.c.id).limit(_AT_A_TIME)
+    while True:
+        with database.reading() as connection:
+            found = connection.execute(query.where(table.c.id > last)).all()
+        yield from found
+        if len(found) < _AT_A_TIME:
+            return
+        last = found[-1].id
 
 
 def _in(state: State) -> sa.Select[Any]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,9 +14,12 @@ from ingest.model import COPIES, ContributionId, Digest, Draft
 from ingest.states import PROJECTED, Action, State
 from ingest.store import rows, tables
 from ingest.store.changing import Changing
-from ingest.store.rows import BY_ITSELF, SET_ASIDE, Line, Row
+from ingest.store.database import Database
+from ingest.store.rows import BY_ITSELF, SET_ASIDE, Line, Row, row_of
 
 _WHY = 500
+_AT_ONCE = 500
+"""Ids in one statement: SQLite takes 999 at least (sqlite.org/limits.html)."""
 _MEDIA = re.compile(r"media:([0-9a-f]{16}\.[a-z0-9]{1,8})")
 
 
@@ -55,14 +59,35 @@ class Published:
 class Projection(Changing):
     """The publisher's part of a store."""
 
-    def to_project(self, now: datetime) -> tuple[Accepted, ...]:
-        """What is to stand in `content/` at `now`, in the order of acceptance.
+    def settled(self) -> tuple[ContributionId, ...]:
+        """What is online as it was accepted last."""
+        row = tables.contribution.c
+        same = row.accepted_digest == row.published_digest
+        query = sa.select(row.id).where(row.state == State.PUBLISHED.value, same, row.path.is_not(None))
+        with self._database.reading() as connection:
+            return tuple(connection.scalars(query))
+
+    def to_project(self, now: datetime, *, without: Collection[ContributionId] = ()) -> tuple[Accepted, ...]:
+        """What is to stand in `content/` at `now`, in the order of acceptance, but what is left `without`.
 
         What waits for its date is left out, unless an earlier version of it is online: that one stays. Raises
         `Unavailable` where an accepted draft cannot be read: better the old site than one with a hole.
         """
-        accepted = (self._due(row, now) for row in self.rows(PROJECTED))
+        rows = _among(self._database, set(self.standing()) - set(without)) if without else self.rows(PROJECTED)
+        accepted = (self._due(row, now) for row in rows)
         return tuple(sorted(filter(None, accepted), key=lambda one: one.row.number or 0))
+
+    def holding(self, media: Iterable[str], ids: Iterable[ContributionId]) -> frozenset[ContributionId]:
+        """Those of `ids` that have one of these files beside their draft."""
+        root, names = self._folders.root, tuple(media)
+        return frozenset(id_ for id_ in ids if any((root / id_ / "media" / name).exists() for name in names))
+
+    def standing(self) -> tuple[ContributionId, ...]:
+        """What is accepted or online."""
+        row = tables.contribution.c
+        states = [state.value for state in PROJECTED]
+        with self._database.reading() as connection:
+            return tuple(connection.scalars(sa.select(row.id).where(row.state.in_(states))))
 
     def newest(self) -> int:
         """The number of the journal's last line; 0 for an empty one. It grows with everything that happens."""
@@ -94,12 +119,16 @@ class Projection(Changing):
         return tuple(ArticleFile(path=path, digest=digest, contribution=id_) for path, digest, id_ in found)
 
     def set_article_files(self, files: Iterable[ArticleFile]) -> None:
-        """Replace the list, in one transaction."""
-        values = [{"path": f.path, "digest": f.digest, "contribution": f.contribution} for f in files]
+        """Replace the list, in one transaction; only lines that differ are written."""
+        table = tables.article_file
+        wanted = {file.path: (file.path, file.digest, file.contribution) for file in files}
         with self._database.writing() as connection:
-            connection.execute(tables.article_file.delete())
-            if values:
-                connection.execute(tables.article_file.insert(), values)
+            there = {path: (path, digest, id_) for path, digest, id_ in connection.execute(sa.select(table))}
+            if stale := [{"old": path} for path, line in there.items() if wanted.get(path) != line]:
+                connection.execute(table.delete().where(table.c.path == sa.bindparam("old")), stale)
+            if new := [line for path, line in wanted.items() if there.get(path) != line]:
+                names = ("path", "digest", "contribution")
+                connection.execute(table.insert(), [dict(zip(names, line, strict=True)) for line in new])
 
     def published(self, articles: Iterable[Published], now: datetime) -> tuple[ContributionId, ...]:
         """Note what went online, each on the condition that it still stands accepted with that very draft.
@@ -107,7 +136,7 @@ class Projection(Changing):
         Gives back those that were not online with that draft before; each has a line in the journal.
         """
         told = {article.id: article for article in articles}
-        changed = [row for row in self.rows(PROJECTED) if row.id in told and _online(row, told[row.id]) != row]
+        changed = [row for row in _among(self._database, told) if _online(row, told[row.id]) != row]
         if not changed:
             return ()
         with self._database.writing() as connection:
@@ -167,3 +196,15 @@ def _online(row: Row, article: Published) -> Row:
         return row
     state = State.PUBLISHED if article.digest == row.accepted_digest else row.state
     return replace(row, state=state, path=article.path, published_digest=article.digest)
+
+
+def _among(database: Database, ids: Iterable[ContributionId]) -> tuple[Row, ...]:
+    """The rows of these ids that are projected, the longest here first."""
+    table = tables.contribution
+    found: list[sa.Row[Any]] = []
+    ids, states = sorted(ids), [state.value for state in PROJECTED]
+    with database.reading() as connection:
+        for start in range(0, len(ids), _AT_ONCE):
+            some = table.c.id.in_(ids[start : start + _AT_ONCE])
+            found += connection.execute(sa.select(table).where(some, table.c.state.in_(states))).all()
+    return tuple(sorted(map(row_of, found), key=lambda row: (row.received_at, row.id)))

@@ -56,19 +56,18 @@ class Reading:
 
         One that was erased is known by its tombstone.
         """
-        table = tables.contribution
-        same = table.c.id == mail if isinstance(mail, str) else table.c.sha256.in_(self._marks(mail))
-        with self._database.reading() as connection:
-            found = connection.execute(sa.select(table).where(same)).one_or_none()
-        return row_of(found) if found else None
+        if isinstance(mail, str):
+            return _the_one(self._database, tables.contribution.c.id == mail)
+        return self._of_bytes(hashlib.sha256(mail).hexdigest())
+
+    def _of_bytes(self, sha256: str) -> Row | None:
+        """The contribution that bytes of this SHA-256 became."""
+        marks = (sha256, self.tombstone(sha256)) if self._key.there else (sha256,)
+        return _the_one(self._database, tables.contribution.c.sha256.in_(marks))
 
     def tombstone(self, sha256: str) -> str:
         """What stands for an erased mail whose SHA-256 was this: always the same here, and it tells nobody anything."""
         return self.keyed("tombstone", sha256)
-
-    def _marks(self, raw: bytes) -> tuple[str, ...]:
-        sha256 = hashlib.sha256(raw).hexdigest()
-        return (sha256, self.tombstone(sha256)) if self._key.there else (sha256,)
 
     def knows(self, mail: bytes | ContributionId) -> bool:
         """Whether these very bytes, or a contribution of this id, were taken."""
@@ -204,3 +203,9 @@ def _narrowed(which: Which | None) -> list[sa.ColumnElement[bool]]:
     if which is not None and which.warned:
         clauses.append(sa.cast(table.warnings, sa.String) != "[]")  # the JSON of no warning, on either database
     return clauses
+
+
+def _the_one(database: Database, same: sa.ColumnElement[bool]) -> Row | None:
+    with database.reading() as connection:
+        found = connection.execute(sa.select(tables.contribution).where(same)).one_or_none()
+    return row_of(found) if found else None

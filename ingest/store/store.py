@@ -13,6 +13,7 @@ from ingest.store.blocking import Blocking
 from ingest.store.chronicle import Chronicle
 from ingest.store.copying import Copying
 from ingest.store.database import open_database
+from ingest.store.finding import Finding
 from ingest.store.floods import Floods
 from ingest.store.folder import Folders
 from ingest.store.followers import Followers
@@ -23,6 +24,7 @@ from ingest.store.paging import Paging
 from ingest.store.projection import Projection
 from ingest.store.replaying import Replaying
 from ingest.store.sessions import Sessions
+from ingest.store.statuses import Statuses
 
 
 class Store(
@@ -39,6 +41,8 @@ class Store(
     Paging,
     Outbox,
     Chronicle,
+    Finding,
+    Statuses,
 ):
     """All that is kept of contributions. A context manager; one a process is enough, and its threads may share it."""
 

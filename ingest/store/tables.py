@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-HEAD = "0006"
+HEAD = "0008"
 """The newest migration."""
 
 
@@ -21,11 +21,9 @@ class Instant(sa.TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
         """Refuse a naive moment: nobody could say what it means."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
+        if value is not None and value.tzinfo is None:
             raise ValueError("a moment without a time zone")
-        return value.astimezone(UTC)
+        return None if value is None else value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
         """Aware again."""
@@ -87,6 +85,7 @@ contribution = sa.Table(
     sa.Column("path", sa.String(512)),
     sa.Column("purged", sa.String(8), nullable=False, server_default=""),
     sa.Index(None, "state", "received_at", "id"),
+    sa.Index(None, "kind", "state", "received_at", "id"),
     sa.Index(None, "received_at", "id"),
     sa.Index(None, "sender_key"),
     sa.Index(None, "message_id_key"),
@@ -284,3 +283,17 @@ follower = sa.Table(
     sqlite_autoincrement=True,
 )
 """Who asked for letters, by a hash of their own purpose; their address only sealed: see `ingest.store.followers`."""
+
+fediverse_status = sa.Table(
+    "fediverse_status",
+    metadata,
+    sa.Column("contribution", sa.ForeignKey("contribution.id"), primary_key=True),
+    sa.Column("home", sa.String(200), nullable=False),
+    sa.Column("remote", sa.String(64), nullable=False),
+    sa.Column("page", sa.String(600), nullable=False),
+    sa.Column("said", sa.String(64), nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Index(None, "due_at"),
+)
+"""What stands on the fediverse of what stands here: see `ingest.store.statuses.Status`."""

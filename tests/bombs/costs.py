@@ -58,7 +58,7 @@ class Reader:
         """One mail, from its bytes to its page."""
         before = _spent()
         with _watched() as watch:
-            outcome = convert(raw, settings=self._settings, now=NOW, run=self._worker.run).outcome
+            outcome = convert(raw, settings=self._settings, now=NOW, each=self._worker.each).outcome
             if isinstance(outcome, Converted):
                 self._worker.run(self._settings.limits.part_seconds, render, outcome.draft.body)
         return Cost(outcome=outcome, cpu=_spent() - before, peak=watch.peak)
@@ -102,6 +102,8 @@ def _children() -> list[Path]:
 
 def _peak(child: Path) -> float:
     with contextlib.suppress(OSError):
+        if b"ingest.worker" not in (child / "cmdline").read_bytes():
+            return 0.0  # not begun yet: it still holds what whoever forked it holds
         for line in (child / "status").read_text().splitlines():
             if line.startswith("VmHWM:"):
                 return int(line.split()[1]) / 1024

@@ -60,67 +60,70 @@ def renamed_before_synced() -> None:
 
 def filed_away_before_taken() -> None:
     """The mail leaves the inbox, and is written down afterwards."""
-    from ingest import poll
+    from ingest.round import Round
 
     def once(self: object, mailbox: object) -> tuple[int, int]:
         filed = 0
         for folder in mailbox.folders:
-            for mail in mailbox.new(folder):
-                filed += mailbox.file_away(mail)
-                self._take(mail)
+            for mails in mailbox.batches(folder):
+                filed += sum(mailbox.file_all_away(mails))
+                _mails, batch = self._begun(mails)
+                for _taken in self.intake.finish(batch):
+                    pass
         return filed, 0
 
-    poll._Round.once = once
+    Round.once = once
 
 
 def only_unseen_mails() -> None:
     """The mailbox's own memory is trusted: what was fetched counts as done."""
     from ingest.mailbox import Mailbox, mailbox
 
-    sound = Mailbox.new
+    sound = Mailbox.batches
 
-    def new(self: Mailbox, folder: str) -> object:
-        for mail in sound(self, folder):
-            self._client.add_flags([mail.uid], [b"\\Seen"])
-            yield mail
+    def batches(self: Mailbox, folder: str) -> object:
+        for mails in sound(self, folder):
+            self._client.add_flags([mail.uid for mail in mails], [b"\\Seen"])
+            yield mails
 
     def search(client: object, _selected: object) -> list[int]:
         return sorted(client.search(["UNSEEN"]))
 
-    Mailbox.new, mailbox.search = new, search
+    Mailbox.batches, mailbox.search = batches, search
 
 
 def row_before_document() -> None:
     """The database knows the mail before its folder is there."""
     from ingest.store.folder import Folders
 
-    sound_create, sound_begin = Folders.create, Store._begin
+    sound_create, sound_begin = Folders.create, Store._begin_all
     waiting: list[Callable[[], bool]] = []
 
     def create(self: Folders, told: object, raw: bytes, outcome: object) -> bool:
         waiting.append(lambda: sound_create(self, told, raw, outcome))
         return True
 
-    def begin(self: Store, told: object) -> bool:
-        made = sound_begin(self, told)
+    def begin(self: Store, fresh: object) -> None:
+        sound_begin(self, fresh)
         while waiting:
             waiting.pop()()
-        return made
+        durable.sync_folder(self._folders.root)
 
-    Folders.create, Store._begin = create, begin
+    Folders.create, Store._begin_all = create, begin
 
 
 def no_second_look_at_folders() -> None:
     """A folder without a row, left by a death, is never finished, and the mail in it counts as known."""
-    sound = Store.hold
+    sound = Store.hold_all
 
-    def hold(self: Store, raw: bytes, *args: object, **told: object) -> Taken:
-        id_ = durable_id(raw)
+    def hold(self: Store, mail: object) -> Taken:
+        id_ = durable_id(mail.raw)
         if (self._folders.root / id_).is_dir():
             return Taken(id=id_, outcome="duplicate", reason="")
-        return sound(self, raw, *args, **told)
+        return sound(self, (mail,))[0]
 
-    Store.hold, Store.finish = hold, lambda _self: ()
+    Store.hold_all = lambda self, mails: tuple(hold(self, mail) for mail in mails)
+    Store.finish = lambda _self: ()
 
 
 def written_in_place() -> None:
@@ -250,8 +253,8 @@ def online_before_swapped() -> None:
 
     sound, told = publish.swap, publish.build_what_stands
 
-    def build(settings: object, store: Store, into: Path, *, now: object) -> object:
-        site = told(settings, store, into, now=now)
+    def build(settings: object, store: Store, into: Path, *, now: object, laying: object) -> object:
+        site = told(settings, store, into, now=now, laying=laying)
         store.published(site.articles, now)
         return site
 

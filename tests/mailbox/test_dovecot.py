@@ -277,3 +277,19 @@ def test_a_server_that_would_delete_what_others_marked_deletes_nothing(certifica
             assert contents(server, "u", "INBOX") == [mail(1), mail(2)]
     finally:
         shutil.rmtree(folder)
+
+
+def test_mails_of_a_batch_are_filed_away_together(dovecot_server, certificates):
+    """In the order of the mailbox; and where somebody took one of them meanwhile, the others go all the same."""
+    sent = [mail(number) for number in range(5)]
+    for raw in sent:
+        append(dovecot_server, "ensemble", raw)
+    with opened(dovecot_server, certificates, "ensemble") as mailbox:
+        (batch,) = mailbox.batches("INBOX")
+        with fixtures.client(dovecot_server, "ensemble") as phone:
+            phone.select_folder("INBOX")
+            phone.delete_messages([3])
+            phone.expunge()
+        assert mailbox.file_all_away(batch) == (True,) * 5
+        assert list(mailbox.new("INBOX")) == []
+    assert contents(dovecot_server, "ensemble", "Mur/Recu") == [*sent[:2], *sent[3:]]

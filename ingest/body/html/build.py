@@ -64,7 +64,7 @@ class _Builder:
             if isinstance(node, Tag):
                 self._element(node, style)
             elif isinstance(node, NavigableString):
-                self.tokens.append(replace(style, leaf=Text(str(node))))
+                self.tokens.append(Run(Text(str(node)), *style.style))
 
     def _element(self, tag: Tag, style: Run) -> None:
         leaf = _LEAVES.get(tag.name)
@@ -153,8 +153,8 @@ def _paragraphs(blocks: Sequence[Block]) -> Iterable[tuple[Inline, ...]]:
 _EDGES = {"p": Token.PARAGRAPH, "l": Token.LINE}
 _LEAVES: dict[str, Callable[[Tag, Run], Run | Token]] = {
     "br": lambda tag, _style: _EDGES.get(attribute(tag, MARK), Token.BREAK),
-    "code": lambda tag, style: replace(style, leaf=Code(tag.get_text())),
-    "img": lambda tag, style: replace(style, leaf=Picture(attribute(tag, "src"), attribute(tag, "alt"))),
+    "code": lambda tag, style: Run(Code(tag.get_text()), *style.style),
+    "img": lambda tag, style: Run(Picture(attribute(tag, "src"), attribute(tag, "alt")), *style.style),
 }
 _STYLES: dict[str, Callable[[Tag, Run], Run]] = {
     "b": lambda _tag, style: replace(style, strong=True),

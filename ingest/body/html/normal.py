@@ -128,7 +128,9 @@ def _entered(tag: Tag, frame: _Frame, steps: tuple[Rule, ...], notes: Notes) -> 
         opening, closing = before + opening, closing + (after or PARAGRAPH)
     if step.state is None:
         return opening + closing, None
-    inside = replace(_deeper(step.state, deep=step.deep or mark is not None), marked=frame.state.marked)
+    inside = _deeper(step.state, deep=step.deep or mark is not None)
+    if inside.marked != frame.state.marked:
+        inside = replace(inside, marked=frame.state.marked)
     return opening, _Frame(iter(tag.contents), closing, inside)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from enum import Enum
 from functools import partial
 
@@ -86,7 +85,7 @@ def typographic(leaves: Sequence[Run]) -> list[Run]:
     for run, text in zip(leaves, texts, strict=True):
         end = start + len(text)
         if isinstance(run.leaf, Text):
-            done.append(replace(run, leaf=Text(_BLANKS.sub(partial(_blank, whole, start), text))))
+            done.append(Run(Text(_BLANKS.sub(partial(_blank, whole, start), text)), *run.style))
         else:
             done.append(run)
         start = end

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from ingest.body import lines as body_lines
 from ingest.body.blocks import Block
 from ingest.body.cut import cut
-from ingest.body.html import read_html
 from ingest.body.lines import Line
 from ingest.body.plain import read_plain
 from ingest.correspondence.answers.carriers import CODE
@@ -37,6 +36,8 @@ class Own:
 def own(mail: Contribution, *, limits: Limits) -> Own:
     """The sender's own part of an answer; empty where there is none. Raises `BadMessage` for what is beyond limits."""
     if mail.html is not None:
+        from ingest.body.html import read_html  # and with it BeautifulSoup, for whoever really reads an answer
+
         blocks = read_html(UntrustedHtml(mail.html), text_bytes=limits.text_bytes).blocks
     else:
         blocks = read_plain((mail.plain or "")[: limits.text_bytes])

@@ -9,6 +9,8 @@ import unicodedata
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from ingest.body.marks import unmarked
+
 _FOLDER = Path(__file__).parent / "phrases"
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "’": "'", "‘": "'", "´": "'", "`": "'", "ʼ": "'"})
 _NO_WORD = re.compile(r"[^\w'+-]+")
@@ -57,7 +59,7 @@ def _kept(name: str, phrase: str) -> str:
 def folded(text: str) -> str:
     """Lower case, without accents, punctuation and doubled spaces: `« D’accord ! »` is `d'accord`."""
     plain = unicodedata.normalize("NFD", text.casefold().translate(_LIGATURES))
-    bare = "".join(c for c in plain if not unicodedata.combining(c))
+    bare = unmarked(plain)
     return " ".join(word for part in _NO_WORD.split(bare) if (word := part.strip("'-_")))
 
 

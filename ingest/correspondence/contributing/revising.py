@@ -10,7 +10,6 @@ from ingest.body.commands import MAX_BYLINE, MAX_TITLE
 from ingest.body.masks import mask
 from ingest.body.plain import read_plain
 from ingest.correspondence.answers.asking import Ask, Asked
-from ingest.correspondence.proof import proof
 from ingest.errors import Refused
 from ingest.model import Contribution, Draft
 from ingest.moderation import pictures
@@ -31,6 +30,8 @@ def change(store: Store, row: Row, asked: Asked, mail: Contribution) -> Callable
 
     def changed(draft: Draft) -> Draft:
         if asked.ask is Ask.TEXT:
+            from ingest.correspondence.proof import proof  # with parsers, for whoever really revises
+
             draft = corrected(draft, proof(draft), asked.blocks, names=names, keep=keep)
         if asked.alts:
             draft = _described(draft, dict(asked.alts), keep)
@@ -63,6 +64,8 @@ def _byline(asked: Asked, draft: Draft) -> str:
 
 
 def _described(draft: Draft, alts: Mapping[int, str], keep: str) -> Draft:
+    from ingest.correspondence.proof import proof
+
     there = proof(draft).pictures
     if any(not 1 <= number <= len(there) for number in alts):
         raise Refused(_("il n’y a pas d’image de ce numéro"))

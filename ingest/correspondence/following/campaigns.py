@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ingest.correspondence.audience import MODERATOR, sends
-from ingest.correspondence.following.lists import active, common, fields, relay_row
+from ingest.correspondence.following.lists import active, common, fields
 from ingest.correspondence.following.news import page_url
 from ingest.correspondence.letter import Case, Filled, Unsent
 from ingest.errors import BadMessage, Refused
-from ingest.model import Draft, Kind
+from ingest.model import ContributionId, Draft, Kind
+from ingest.publication.handwritten import Handwritten, handwritten
 from ingest.relay import sentences
 from ingest.relay.front import read_relay, read_update
 from ingest.relay.model import SIGNABLE, Relay, RelayState, Update
@@ -40,25 +41,36 @@ _KINDS = {RelayState.FILED: FILED, RelayState.DECISION: DECIDED, RelayState.ABAN
 class Campaign:
     """A relay that is online, as its updates left it."""
 
-    row: Row
+    name: str
+    """Its public number, `mur-142`, or the slug of one that was written by hand."""
+    row: Row | None
+    """None for such a one: it has no number either, by which somebody could follow it."""
     draft: Draft
     relay: Relay
     state: RelayState
+    since: datetime
+    page: str
+    """The address of a page that no row knows of, relative to the site."""
 
     @property
     def topic(self) -> str:
         """Under which it is followed."""
-        return f"relay:{self.row.number}"
+        return f"relay:{self.row.number if self.row else self.name}"
 
 
 def campaigns(store: Store, settings: Settings, now: datetime) -> tuple[Campaign, ...]:
-    """Every relay that is online. Raises `Unavailable`."""
+    """Every relay that is online, whoever wrote it. Raises `Unavailable`."""
     zone = ZoneInfo(settings.wall.timezone)
+    by_hand = handwritten(store, now=now)
     updates = [
         update for row in store.rows({State.PUBLISHED}, kind=Kind.UPDATE) for update in _update(store, row, zone)
     ]
+    updates += [read_update(one.draft.extra, zone=zone)[0] for one in by_hand if one.draft.kind is Kind.UPDATE]
     rows = store.rows({State.PUBLISHED}, kind=Kind.RELAY)
-    return tuple(one for row in rows for one in _campaign(store, row, updates, now, zone))
+    return (
+        *(one for row in rows for one in _campaign(store, row, updates, now, zone)),
+        *(_written(one, updates, now, zone) for one in by_hand if one.draft.kind is Kind.RELAY),
+    )
 
 
 def _campaign(store: Store, row: Row, updates: list[Update], now: datetime, zone: ZoneInfo) -> Iterator[Campaign]:
@@ -66,10 +78,21 @@ def _campaign(store: Store, row: Row, updates: list[Update], now: datetime, zone
         draft = store.draft(row.id, row.published_digest)
     except (Refused, BadMessage):
         return
-    first, _problems = read_relay(draft.extra, zone=zone)
     names = {row.public, _DATED.sub("", (row.path or "").rpartition("/")[2].removesuffix(".md"))}
-    relay = current(first, [update for update in updates if update.of in names])
-    yield Campaign(row=row, draft=draft, relay=relay, state=standing(relay, now, zone=zone))
+    relay = _current(draft, updates, names, zone)
+    state, since = standing(relay, now, zone=zone), row.accepted_at or now
+    yield Campaign(name=row.public, row=row, draft=draft, relay=relay, state=state, since=since, page="")
+
+
+def _written(one: Handwritten, updates: list[Update], now: datetime, zone: ZoneInfo) -> Campaign:
+    relay = _current(one.draft, updates, {one.name}, zone)
+    state = standing(relay, now, zone=zone)
+    return Campaign(name=one.name, row=None, draft=one.draft, relay=relay, state=state, since=one.date, page=one.page)
+
+
+def _current(draft: Draft, updates: list[Update], names: set[str], zone: ZoneInfo) -> Relay:
+    first, _problems = read_relay(draft.extra, zone=zone)
+    return current(first, [update for update in updates if update.of.lower() in names])
 
 
 def _update(store: Store, row: Row, zone: ZoneInfo) -> Iterator[Update]:
@@ -138,12 +161,16 @@ def _to_moderators(settings: Settings, store: Store, campaign: Campaign, now: da
     for word, again in _concerns(campaign, now):
         about = {"relay": campaign.topic, "word": word}
         letters = [
-            Letter(kind=DUE, audience=MODERATOR, who=store.who(one.address), contribution=campaign.row.id, about=about)
+            Letter(kind=DUE, audience=MODERATOR, who=store.who(one.address), contribution=_id(campaign), about=about)
             for one in settings.moderators
             if store.notices_of(one) != "none"
         ]
         posted += store.post(letters, now=now, unless_since=now - again)
     return posted
+
+
+def _id(campaign: Campaign) -> ContributionId | None:
+    return campaign.row.id if campaign.row else None
 
 
 def _concerns(campaign: Campaign, now: datetime) -> Iterator[tuple[str, timedelta]]:
@@ -153,7 +180,7 @@ def _concerns(campaign: Campaign, now: datetime) -> Iterator[tuple[str, timedelt
     if soon and relay.deadline:
         yield f"{soon} {relay.deadline.day.isoformat()}", _LATELY
     if campaign.state in SIGNABLE | {RelayState.ANNOUNCED}:
-        read = relay.source_read or (campaign.row.accepted_at or now).date()
+        read = relay.source_read or campaign.since.date()
         if now.date() - read > _UNCHECKED:
             yield f"source {read.isoformat()}", _UNCHECKED
 
@@ -179,9 +206,8 @@ def fill_due(case: Case) -> Filled | Unsent:
 
 
 def _told(case: Case) -> Campaign | None:
-    row = relay_row(case.store, case.letter.about.get("relay", ""))
-    found = campaigns(case.store, case.settings, case.now) if row else ()
-    return next((one for one in found if row and one.row.id == row.id), None)
+    topic = case.letter.about.get("relay", "")
+    return next((one for one in campaigns(case.store, case.settings, case.now) if one.topic == topic), None)
 
 
 def _values(case: Case, campaign: Campaign) -> dict[str, object]:
@@ -189,12 +215,18 @@ def _values(case: Case, campaign: Campaign) -> dict[str, object]:
     relay, now = campaign.relay, case.now
     return {
         "title": campaign.draft.title,
-        "number": campaign.row.public,
+        "number": campaign.name,
         "until": sentences.until_words(relay, now, zone=zone),
         "left": sentences.left_words(relay, now, zone=zone),
         "outcome": sentences.outcome_words(relay, now, zone=zone),
         "abandoned": campaign.state is RelayState.ABANDONED,
         "sign_url": relay.sign_url if campaign.state in SIGNABLE else "",
         "source": relay.source,
-        "url": page_url(case.settings, campaign.row, now),
+        "url": _url(case.settings, campaign, now),
     }
+
+
+def _url(settings: Settings, campaign: Campaign, now: datetime) -> str:
+    if campaign.row is not None:
+        return page_url(settings, campaign.row, now)
+    return f"{settings.wall.url}/{campaign.page}" if settings.wall.url else ""

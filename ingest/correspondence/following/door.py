@@ -10,29 +10,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from ingest.conversion import Run
 from ingest.correspondence import guard
-from ingest.correspondence.audience import SENDER, own_addresses
+from ingest.correspondence.audience import SENDER
 from ingest.correspondence.following import campaigns
 from ingest.correspondence.following.lists import CONFIRM, DONE, UNKNOWN, active, code_of
-from ingest.correspondence.following.reading import Looked, look, may_concern
+from ingest.correspondence.following.looking import Looking
+from ingest.correspondence.following.reading import Looked
 from ingest.correspondence.following.wishes import Wants
-from ingest.errors import BadMessage
 from ingest.model import Authenticity, ContributionId, Refusal
-from ingest.settings import Settings
 from ingest.states import State
-from ingest.store import BY_ITSELF, CHANNEL, ERASED, Letter, Row, Store, Taken
+from ingest.store import BY_ITSELF, ERASED, Letter, Row, Taken
 from ingest.store.followers import FOLLOWER, Follower
 from ingest.store.outbox import Posted
-from ingest.worker import Overrun
 
 FOLLOW, UNVERIFIED, CAME_BACK = "follow", "unverified-follow", "came-back"
 """Under which words such a mail is known: acted on; believed by nobody; a letter of ours returned."""
 _ACTED = frozenset({FOLLOW, CAME_BACK})
 _CHANNEL = "mail"
-_FRESH = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,20 +42,19 @@ class Deed:
     """Whether the mail has to be kept for a while: a letter goes to its sender, who is on no list."""
 
 
-class Following:
+class Following(Looking):
     """Takes such mails into one store."""
 
-    def __init__(self, store: Store, settings: Settings, run: Run) -> None:
-        self._store, self._settings, self._run = store, settings, run
-
     def take(self, raw: bytes, *, received_at: datetime, now: datetime, channel: str) -> Taken | None:
-        """Act on a mail; None for one that is something else. Raises `Unavailable`.
+        """Look at a mail and act on it; None for one that is something else. Raises `Unavailable`."""
+        looked = self.look(raw, received_at=received_at, now=now, channel=channel)
+        return self.act(raw, looked, received_at=received_at, now=now, channel=channel)
 
-        What is brought in by hand, or lay in the mailbox for days, asks for nothing any more.
-        """
-        if channel != CHANNEL or now - received_at > _FRESH:
-            return None
-        deed = self.weigh(raw, now)
+    def act(
+        self, raw: bytes, looked: Looked | None, *, received_at: datetime, now: datetime, channel: str
+    ) -> Taken | None:
+        """Act on a mail that tells this; None for one that is something else. Raises `Unavailable`."""
+        deed = self._deed(looked, now)
         if deed is None:
             return None
         refusal = Refusal(reason=deed.word)
@@ -80,8 +75,10 @@ class Following:
 
     def weigh(self, raw: bytes, now: datetime) -> Deed | None:
         """What a mail would bring, nothing of it done yet; None for one that is something else."""
-        looked = self._look(raw)
-        if looked is None:
+        return self._deed(self._look(raw, self._run), now)
+
+    def _deed(self, looked: Looked | None, now: datetime) -> Deed | None:
+        if looked is None or self._is_refused(looked):
             return None
         for rule in (self._returned, self._leaves, self._says_yes, self._asks):
             deed = rule(looked, now)
@@ -89,17 +86,9 @@ class Following:
                 return deed
         return None
 
-    def _look(self, raw: bytes) -> Looked | None:
-        if not may_concern(raw):
-            return None
-        limits, server = self._settings.limits, self._settings.mailbox.authserv_id
-        try:
-            looked = self._run(limits.part_seconds, look, raw, limits, server, own_addresses(self._settings))
-        except (BadMessage, Overrun):
-            return None
+    def _is_refused(self, looked: Looked) -> bool:
         key = self._store.who(looked.sender) if looked.sender and self._store.has_key else None
-        authenticity = Authenticity.PASS if looked.vouched else Authenticity.UNKNOWN
-        return None if self._store.refuses(key, authenticity) else looked
+        return self._store.refuses(key, Authenticity.PASS if looked.vouched else Authenticity.UNKNOWN)
 
     def _letters(self, tokens: tuple[str, ...]) -> tuple[Posted, ...]:
         return tuple(letter for letter in map(self._store.letter, tokens) if letter is not None)

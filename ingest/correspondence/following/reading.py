@@ -6,7 +6,9 @@ Called in a child with limits, like everything that reads a mail; what comes out
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 
 from ingest import message
 from ingest.correspondence import guard
@@ -24,6 +26,8 @@ _FOR_GOOD = re.compile(rb"^status[ \t]*:[ \t]*5\.\d{1,3}\.\d{1,3}", re.IGNORECAS
 _CODE = re.compile(r"\bsuivre-([0-9a-f]{12})\b", re.IGNORECASE)
 _ALIAS = re.compile(r"\+([^@\s<>]{1,60})@")
 _WORDS = re.compile(rb"suivre|abonn|stop|inscri|quitter|unsubscribe|letter\.[0-9a-f]{32}@", re.IGNORECASE)
+_WISHING = re.compile(r"suivre|abonn|recevoir|inscri|quitter|stop|unsubscribe", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
 _ENCODED = re.compile(rb"base64|=\?", re.IGNORECASE)
 _MOST_BYTES, _SMALL = 400_000, 40_000
 
@@ -34,7 +38,7 @@ class Looked:
 
     wish: Wish | None
     empty: bool
-    """Whether its sender wrote nothing of their own: an answer that only quotes."""
+    """Whether its sender wrote nothing of their own: an answer that only quotes. Only told of what may be one."""
     tokens: tuple[str, ...]
     """Letters of ours that it answers, nearest first."""
     code: str
@@ -64,13 +68,14 @@ def look(raw: bytes, limits: Limits, authserv_id: str, addresses: frozenset[str]
     mail = message.read(raw, limits=limits, authserv_id=authserv_id)
     refused = rules.refusal(mail, own=tuple(addresses))
     bounce = refused is not None and refused.reason == "bounce"
-    lines = () if refused else tuple(line.plain for line in own(mail, limits=limits).lines if not line.depth)
-    found = carried(mail)
+    tokens = tuple(filter(None, map(token_of, carried(mail).message_ids)))
     code = _CODE.search(mail.subject)
+    asks = not refused and bool(tokens or code or _may_wish(mail))
+    lines = tuple(line.plain for line in own(mail, limits=limits).lines if not line.depth) if asks else ()
     return Looked(
-        wish=None if refused else wish(mail.subject, lines, _aliases(mail, addresses)),
-        empty=not refused and not any(line.strip() for line in lines),
-        tokens=tuple(filter(None, map(token_of, found.message_ids))),
+        wish=wish(mail.subject, lines, _aliases(mail, addresses)) if asks else None,
+        empty=asks and not any(line.strip() for line in lines),
+        tokens=tokens,
         code=code[1].lower() if code else "",
         came_back=came_back(raw) if bounce else (),
         sender=mail.sender.address if mail.sender else "",
@@ -81,6 +86,18 @@ def look(raw: bytes, limits: Limits, authserv_id: str, addresses: frozenset[str]
     )
 
 
+def _may_wish(mail: Contribution) -> bool:
+    """Whether a word stands anywhere that every wish but a yes or a no has; those answer a letter of ours."""
+    markup = unescape(_TAG.sub("", mail.html or ""))
+    told = (mail.subject, mail.plain or "", markup, *(one.address for one in mail.recipients), *_delivered(mail))
+    return any(_WISHING.search(text) for text in told)
+
+
+def _delivered(mail: Contribution) -> Iterator[str]:
+    for name in ("delivered-to", "x-original-to"):
+        yield from mail.fields.get(name, ())
+
+
 def came_back(raw: bytes) -> tuple[str, ...]:
     """The letters of ours that a report (RFC 3464) returns for good: what is merely late, or full today, is not."""
     if not (_FAILED.search(raw) and _FOR_GOOD.search(raw)):
@@ -89,7 +106,6 @@ def came_back(raw: bytes) -> tuple[str, ...]:
 
 
 def _aliases(mail: Contribution, addresses: frozenset[str]) -> tuple[str, ...]:
-    said = [one.address for one in mail.recipients]
-    said += [value for name in ("delivered-to", "x-original-to") for value in mail.fields.get(name, ())]
+    said = [*(one.address for one in mail.recipients), *_delivered(mail)]
     found = ((match[1], _ALIAS.sub("@", each).strip(" <>").lower()) for each in said if (match := _ALIAS.search(each)))
     return tuple(dict.fromkeys(alias for alias, address in found if address in addresses))

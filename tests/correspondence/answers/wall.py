@@ -65,7 +65,7 @@ class Wall:
 
     def close(self) -> None:
         """End its child process, and let go of its database."""
-        self.intake.__exit__()
+        self.intake.__exit__(None, None, None)
         self.store.close()
 
     def take(self, raw: bytes, *, at: datetime = LATER, channel: str = "imap") -> Taken:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from ingest.correspondence.following import campaigns
+from ingest.correspondence.following.due import post_due
 from ingest.model import Kind
+from ingest.store import ArticleFile
 from tests.correspondence.following.conftest import NOW, mail
 
 DAY = timedelta(days=1)
@@ -110,3 +114,70 @@ def test_moderators_are_reminded(wall):
 def test_now_is_before_the_end():
     """The clock of these tests."""
     assert NOW < END - 9 * DAY
+
+
+HAND = """Title: La plainte écrite à la main
+Kind: relay
+Date: 2026-11-03T10:00:00+01:00
+Status: published
+Deadline: 2026-12-01
+Sign_url: https://main.example/signer
+Source: https://main.example/
+Source_read: 2026-11-25
+
+Signez.
+"""
+
+
+def _by_hand(wall, name, text):
+    path = wall.settings.paths.content / "relais" / f"{name}.md"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def test_one_that_was_written_by_hand_is_reminded_of(wall):
+    """Nobody mailed it: it has no number, and its page is where its file says."""
+    _by_hand(wall, "2026-11-03-la-plainte-ecrite-a-la-main", HAND)
+    wall.settings = replace(wall.settings, wall=replace(wall.settings.wall, url="https://mur.example.org"))
+    post_due(wall.settings, wall.store, now=END - 8 * DAY)
+    early = wall.send(END - 8 * DAY)
+    post_due(wall.settings, wall.store, now=END - 6.5 * DAY)
+    letters = [one for one in wall.send(END - 6.5 * DAY) if one[0].kind == "relay-due"]
+    post_due(wall.settings, wall.store, now=END - 6 * DAY)
+
+    assert ([], []) == (early, wall.send(END - 6 * DAY))
+    assert {None} == {letter.contribution for letter, _told in letters}
+    text = letters[0][1].get_body(("plain",)).get_content()
+    assert "La plainte écrite à la main\u202f» (la-plainte-ecrite-a-la-main)" in text
+    assert "https://mur.example.org/2026/11/la-plainte-ecrite-a-la-main.html" in text
+
+
+def test_news_of_it_change_its_state(wall):
+    """By mail or by hand: once it is filed, nothing reminds of its deadline, and nobody is told where to sign."""
+    _by_hand(wall, "2026-11-03-la-plainte", HAND)
+    before = campaigns.campaigns(wall.store, wall.settings, END - 7 * DAY)
+    wall.publish("Du nouveau", kind=Kind.UPDATE, extra={"Update_of": "la-plainte", "Deadline": "2027-01-15"})
+    moved = campaigns.campaigns(wall.store, wall.settings, END - 7 * DAY)
+    filed = HAND.replace("Kind: relay", "Kind: update").replace("Deadline: 2026-12-01", "Filed: 2026-11-20")
+    _by_hand(
+        wall, "2026-11-20-deposee", filed.replace("Sign_url: https://main.example/signer", "Update_of: la-plainte")
+    )
+    after = campaigns.campaigns(wall.store, wall.settings, END - 7 * DAY)
+
+    assert ["last-days", "open", "filed"] == [one.state.value for (one,) in (before, moved, after)]
+    post_due(wall.settings, wall.store, now=END - 7 * DAY)
+    assert [] == wall.send(END - 7 * DAY)
+
+
+def test_what_is_not_online_is_none(wall):
+    """A draft, a page that waits for its date, a file that cannot be read, and one that the publisher wrote."""
+    _by_hand(wall, "2026-11-03-brouillon", HAND.replace("published", "draft"))
+    _by_hand(wall, "2026-11-03-plus-tard", HAND.replace("2026-11-03T10", "2027-11-03T10"))
+    _by_hand(wall, "2026-11-03-illisible", "Title: un\nTitle: deux\n\n")
+    _by_hand(wall, "2026-11-03-Pas-Un-Nom", HAND)
+    _by_hand(wall, "2026-11-03-a-nous", HAND)
+    row = wall.publish("Un film")
+    ours = ArticleFile(path="relais/2026-11-03-a-nous.md", digest=row.digest, contribution=row.id)
+    wall.store.set_article_files([ours])
+
+    assert () == campaigns.campaigns(wall.store, wall.settings, NOW)

@@ -1,0 +1,23 @@
+"""How many scans a JPEG is made of, told from its markers alone (ITU-T T.81, annex B). Pure and linear."""
+
+from __future__ import annotations
+
+import re
+
+_MARK, _SCAN, _END = b"\xff\xda", 0xDA, 0xD9
+_NEXT = re.compile(rb"\xff+[^\x00\x01\xd0-\xd8\xff]")
+"""The next marker after coded data, in which every 0xff is followed by a zero or by a restart."""
+
+
+def scans(data: bytes, most: int) -> int:
+    """The scans of the first picture in `data`: at least their number, and no more than `most`."""
+    if data.count(_MARK) < most:
+        return data.count(_MARK)  # at once; what a thumbnail or a film behind the picture adds does no harm here
+    found, at = 0, 2
+    while found < most and (marker := _NEXT.search(data, at)) is not None:
+        kind, after = data[marker.end() - 1], marker.end()
+        if kind == _END:
+            break
+        found += kind == _SCAN
+        at = after + int.from_bytes(data[after : after + 2], "big")  # what a segment holds is no marker
+    return found
