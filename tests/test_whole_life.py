@@ -258,6 +258,7 @@ def digested(life: Life) -> None:
             send_due(life.settings, store, now=lambda at=at: at)
 
 
+@pytest.mark.long
 def test_on_the_embedded_server(tmp_path, monkeypatch, caplog):
     """As `make demo` has it."""
     monkeypatch.setenv("MUR_MAILBOX_PASSWORD", PASSWORD)

@@ -213,6 +213,7 @@ def walls(tmp_path_factory):
         store.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("words", ["unique57", "mur", "marché jardins", "m"])
 def test_a_hundred_times_more_is_no_slower(walls, words):
     """10,000 contributions: a search costs at most twice what it costs among 100. CPU, the best of several runs."""

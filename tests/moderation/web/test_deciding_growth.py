@@ -51,6 +51,7 @@ def copy(store: Store, id_: str, numbers: range) -> None:
         (folder / row["id"]).symlink_to(folder / id_)
 
 
+@pytest.mark.long
 def test_a_page_costs_the_same_with_ten_thousand_waiting(app, store, clock, fill):
     """CPU of the first page, of a search and of one contribution: at most twice what they cost with a hundred."""
     zoe = logged_in(app, store, clock, MODERATORS[0])

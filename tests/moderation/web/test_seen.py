@@ -65,8 +65,7 @@ new PerformanceObserver(all => { for (const one of all.getEntries()) window.shif
     ("width", "scheme"),
     [
         (360, "dark"),
-        (1280, "light"),
-        *(pytest.param(*two, marks=pytest.mark.long) for two in ((360, "light"), (1280, "dark"))),
+        *(pytest.param(*two, marks=pytest.mark.long) for two in ((360, "light"), (1280, "light"), (1280, "dark"))),
     ],
 )
 def test_every_page_is_for_everybody(browser, wall, axe, width, scheme):
