@@ -120,7 +120,8 @@ def _pictured(children: Iterable[Inline]) -> bool:
 
 def squashed(text: str) -> str:
     """One line of text with ordinary single spaces and nothing unseen."""
-    return " ".join((text if text.isascii() else _UNSEEN.sub("", text)).split())
+    bare = " ".join(text.split())
+    return bare if bare.isprintable() else " ".join(_UNSEEN.sub("", text).split())
 
 
 def blank(line: Iterable[Inline]) -> bool:

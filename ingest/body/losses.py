@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 _SENTENCE = re.compile(r"(?:[^.!?…\n]|[.!?…](?=\S))+")
 _WORD = re.compile(r"[^\W_]+")
 _SPAN = 3
+_NEAR = 2_000
+"""Letters beyond where the sentence before stood."""
 
 Words = tuple[str, ...]
 
@@ -22,13 +24,33 @@ def missing(original: str, draft: str, removed: Iterable[str]) -> tuple[str, ...
     masked in the middle of it, stands in both together: every three words in a row are looked up, and no more
     than two words on end may be known by themselves alone. Linear.
     """
-    known = set(_grams(_words(draft)))
-    short: set[Words] = set()
-    for piece in map(_words, removed):
-        known.update(_grams(piece))
-        if len(piece) < _SPAN:
-            short.add(tuple(piece))
-    return tuple(sentence for sentence in _sentences(original) if not _stands(_words(sentence), known, short))
+    words, pieces = _words(draft), [_words(piece) for piece in removed]
+    places = (_Place([words]), _Place(pieces))
+    known: set[Words] = set()
+    short = {tuple(piece) for piece in pieces if len(piece) < _SPAN}
+    gone: list[str] = []
+    for sentence in _sentences(original):
+        own = _words(sentence)
+        if any(place.holds(own) for place in places):
+            continue
+        known = known or {gram for part in (words, *pieces) for gram in _grams(part)}
+        if not _stands(own, known, short):
+            gone.append(sentence)
+    return tuple(gone)
+
+
+class _Place:
+    """Where sentences are looked for as a whole, near where the one before stood: most stand there, in their order."""
+
+    def __init__(self, texts: Iterable[list[str]]) -> None:
+        self._text = "\n".join(f" {' '.join(words)} " for words in texts)
+        self._at = 0
+
+    def holds(self, words: list[str]) -> bool:
+        sentence = f" {' '.join(words)} "
+        found = self._text.find(sentence, self._at, self._at + len(sentence) + _NEAR)
+        self._at = max(self._at, found)
+        return found >= 0
 
 
 def _sentences(text: str) -> Iterator[str]:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+
+_OTHER = re.compile(r"[^\x00-\x7f]+")
 
 
 def unmarked(text: str) -> str:
     """A decomposed text (NFD or NFKD) without its combining marks."""
-    return text if text.isascii() else _marks().sub("", text)
+    return text if text.isascii() else _OTHER.sub(_letters, text)
 
 
-@cache
-def _marks() -> re.Pattern[str]:
-    marks = "".join(chr(point) for point in range(0x300, 0x1E94B) if unicodedata.combining(chr(point)))
-    return re.compile(f"[{re.escape(marks)}]+")
+def _letters(found: re.Match[str]) -> str:
+    return "".join(char for char in found[0] if not unicodedata.combining(char))

@@ -27,7 +27,7 @@ from ingest.body.blocks import (
     Quote,
     Text,
 )
-from ingest.body.contacts import MAIL, PHONE, STREET, TOWN, typed
+from ingest.body.contacts import DIGIT, MAIL, PHONE, STREET, TOWN, may_hold, typed
 from ingest.body.lines import joined, seen, split
 from ingest.body.markdown import escape
 from ingest.body.tree import rewrite
@@ -128,7 +128,7 @@ class _Masker:
         return self.found(PHONE, Why.PHONE, self.found(MAIL, Why.ADDRESS, text))
 
     def found(self, pattern: re.Pattern[str], why: Why, text: str) -> str:
-        return pattern.sub(lambda found: self.masked(found[0], why), text)
+        return pattern.sub(lambda found: self.masked(found[0], why), text) if may_hold(pattern, text) else text
 
     def masked(self, text: str, why: Why) -> str:
         bare = text.rstrip(".-")
@@ -169,6 +169,8 @@ def _each(blocks: Iterable[Block], change: Callable[[Block], Block]) -> tuple[Bl
 
 def _placed(block: Paragraph, masker: _Masker) -> Paragraph:
     """Number, way, postcode and town, in one line or in two."""
+    if not DIGIT.search(seen(block.children)):
+        return block
     whole = split(block.children)
     lines = [_at_home(line, masker) for line in whole]
     if not any(TOWN.search(seen(line)) for line in lines):

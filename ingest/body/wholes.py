@@ -11,11 +11,15 @@ from dataclasses import replace
 from itertools import accumulate, pairwise
 
 from ingest.body.blocks import Block, Code, Heading, Inline, Paragraph, Table, Text
+from ingest.body.contacts import may_hold
 from ingest.body.runs import Run, flatten, nest, tidy
+
+_TWO = 2
+"""Runs at least, for one to end inside of a match."""
 
 
 def whole(block: Block, patterns: Sequence[re.Pattern[str]]) -> Block:
-    """The block, in whose inlines each match of a pattern stands in one piece: in the style of its beginning."""
+    """The block, with each match of a pattern of `contacts` in one piece, in the style of its beginning."""
     match block:
         case Paragraph(children) | Heading(_, children):
             return replace(block, children=_mended(children, patterns))
@@ -26,6 +30,8 @@ def whole(block: Block, patterns: Sequence[re.Pattern[str]]) -> Block:
 
 def _mended(children: tuple[Inline, ...], patterns: Sequence[re.Pattern[str]]) -> tuple[Inline, ...]:
     runs = list(flatten(children))
+    if len(runs) < _TWO:
+        return children
     texts = [run.leaf.text if isinstance(run.leaf, Text | Code) else "\n" for run in runs]
     line, edges = "".join(texts), [0, *accumulate(map(len, texts))]
     moved = _moved(edges, line, patterns)
@@ -36,7 +42,8 @@ def _mended(children: tuple[Inline, ...], patterns: Sequence[re.Pattern[str]]) -
 
 def _moved(edges: Sequence[int], line: str, patterns: Sequence[re.Pattern[str]]) -> list[int]:
     """Each edge inside of a match, at its end."""
-    matches = sorted(found.span() for pattern in patterns for found in pattern.finditer(line))
+    worthwhile = [pattern for pattern in patterns if may_hold(pattern, line)]
+    matches = sorted(found.span() for pattern in worthwhile for found in pattern.finditer(line))
     moved, number = [], 0
     for edge in edges:
         while number < len(matches) and matches[number][1] <= edge:

@@ -50,7 +50,8 @@ def cut_in(text: str, *, page: bool = True) -> tuple[str, ...]:
 
     With an ellipsis any; without one, on a `page` of Mastodon, those of exactly 30 characters.
     """
-    found = (_cut(match, page=page) for match in _ADDRESS.finditer(text))
+    lines = "\n".join(line for line in text.split("\n") if "/" in line)
+    found = (_cut(match, page=page) for match in _ADDRESS.finditer(lines))
     return tuple(bare for bare in found if bare)
 
 

@@ -23,6 +23,8 @@ _CALL = re.compile(
     r"se joindre à (?:la|cette|notre) plainte|join (?:the|this|our) complaint)",
     re.IGNORECASE,
 )
+_NEEDED = ("sign", "plainte", "mandat", "tition", "recours", "souten", "complaint")
+"""One of these stands in whatever calls: they are found much faster."""
 _BY_ITSELF, _BY_WORDS = 3, 4
 """Scores of `ingest.relay.signing`: of an address that says what it is, and of one that the words beside it say."""
 _UNTIL = re.compile(
@@ -60,7 +62,8 @@ def recognise(blocks: Blocks, text: str, *, timezone: ZoneInfo) -> Call | None:
     It takes both words that call and an address that looks like a place to sign: a story about a petition is none. What
     a link shows is not where it leads: only its address counts.
     """
-    if not _CALL.search(text):
+    small = text.casefold()
+    if not any(word in small for word in _NEEDED) or not _CALL.search(text):
         return None
     places = places_in(blocks, text)
     typed = next((place for place in places if "scheme-supposed" not in place.notes and _signs(place)), None)

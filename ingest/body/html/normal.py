@@ -25,6 +25,8 @@ MAX_DEPTH = 40
 
 PARAGRAPH = f'<br {MARK}="p">'
 LINE = f'<br {MARK}="l">'
+_EDGES = re.compile(rf"(?:{PARAGRAPH}|{LINE})(?:[ \t\r\n]*(?:{PARAGRAPH}|{LINE}))+")
+"""Of elements that stand in one another, with nothing between them: one says as much as all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +99,8 @@ def normalise(tree: BeautifulSoup, steps: tuple[Rule, ...], notes: Notes) -> str
 
     A mail may hold several documents one after the other: Apple Mail's texts around a picture, a list's footer below.
     """
-    return "".join(_written(tree, steps, notes))
+    written = "".join(_written(tree, steps, notes))
+    return _EDGES.sub(lambda edges: PARAGRAPH if PARAGRAPH in edges[0] else LINE, written)
 
 
 def _written(root: Tag, steps: tuple[Rule, ...], notes: Notes) -> Iterator[str]:

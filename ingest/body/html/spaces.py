@@ -21,7 +21,9 @@ class Token(Enum):
     BREAK = "br"
 
 
-_BLANKS = re.compile(r"[ \t\r\n\f\v\xa0\u2002-\u200a\u202f\u205f\u3000]+")
+_OTHER = r"\t\r\n\f\v\xa0\u2002-\u200a\u202f\u205f\u3000"
+_BLANKS = re.compile(rf"[{_OTHER}][ {_OTHER}]*| [ {_OTHER}]+")
+"""A series of blanks, but for one space by itself, which stays as it is."""
 _UNBREAKABLE = "\xa0\u202f"
 
 
