@@ -14,7 +14,6 @@ import struct
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from heapq import nsmallest
 
 from ingest.body.marks import unmarked
 
@@ -64,7 +63,7 @@ def likeness(title: str, body: str, files: Iterable[str], *, key: bytes) -> Like
     plain = _FIGURES.sub("0", " ".join(words)).split(" ")
     keyed = hashlib.blake2b(key=key, digest_size=8, person=b"run")
     runs = {_number(" ".join(plain[n : n + _RUN]), keyed) for n in range(len(plain) - _RUN + 1)}
-    return Likeness(whole=_whole(words, key), size=len(runs), sketch=tuple(nsmallest(_SKETCH, runs)))
+    return Likeness(whole=_whole(words, key), size=len(runs), sketch=tuple(sorted(runs)[:_SKETCH]))
 
 
 def in_common(one: Likeness, other: Likeness) -> int:
@@ -74,7 +73,7 @@ def in_common(one: Likeness, other: Likeness) -> int:
     if not one.sketch or not other.sketch:
         return 0
     both = set(one.sketch) & set(other.sketch)
-    smallest = nsmallest(_SKETCH, {*one.sketch, *other.sketch})
+    smallest = sorted({*one.sketch, *other.sketch})[:_SKETCH]
     share = sum(number in both for number in smallest) / len(smallest)
     shared = share / (1 + share) * (one.size + other.size)
     shorter = min(one.size, other.size)
