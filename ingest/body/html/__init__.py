@@ -17,6 +17,7 @@ from ingest.body.html.build import build
 from ingest.body.html.gate import gate
 from ingest.body.html.normal import Notes, normalise
 from ingest.body.html.steps import STEPS, is_line
+from ingest.body.html.style import holds, within
 from ingest.model import Removed, UntrustedHtml
 
 
@@ -58,7 +59,7 @@ def _parsed(markup: str) -> BeautifulSoup:
 def _facts(tree: BeautifulSoup) -> Notes:
     """What one element cannot know: whether there is a title above all others, whether empty paragraphs part text."""
     blank = any(
-        not paragraph.get_text().strip() and paragraph.find("img") is None and is_line(paragraph)
-        for paragraph in tree.find_all("p")
+        not paragraph.get_text().strip() and not holds(paragraph, "img") and is_line(paragraph)
+        for paragraph in within(tree, "p")
     )
-    return Notes(heading_shift=1 if tree.find("h1") is not None else 0, blank_lines=blank)
+    return Notes(heading_shift=int(holds(tree, "h1")), blank_lines=blank)

@@ -27,6 +27,7 @@ PARAGRAPH = f'<br {MARK}="p">'
 LINE = f'<br {MARK}="l">'
 _EDGES = re.compile(rf"(?:{PARAGRAPH}|{LINE})(?:[ \t\r\n]*(?:{PARAGRAPH}|{LINE}))+")
 """Of elements that stand in one another, with nothing between them: one says as much as all."""
+_UNSEEN = re.compile(r"[\u00ad\u034f\u200b-\u200f\u2007\ufeff]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,7 @@ class Notes:
     warnings: dict[str, None] = field(default_factory=dict)
 
     def remove(self, why: Why, text: str) -> None:
-        shown = " ".join(re.sub(r"[\u00ad\u034f\u200b-\u200f\u2007\ufeff]", "", text).split())[:5_000]
+        shown = " ".join(_UNSEEN.sub("", text).split())[:5_000]
         if shown and (not self.removed or self.removed[-1] != Removed(why=why, text=shown)):
             self.removed.append(Removed(why=why, text=shown))
 

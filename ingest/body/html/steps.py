@@ -147,7 +147,7 @@ def preformatted(tag: Tag, state: State, _notes: Notes) -> Step | None:
     if tag.name not in {"pre", "listing", "xmp", "plaintext"}:
         return None
     said = f"{css.attribute(tag, 'class')} {css.attribute(tag, 'style')}".lower()
-    if "wrap" in tag.attrs or _PROSE.search(said) or state.cell or tag.find("img"):
+    if "wrap" in tag.attrs or _PROSE.search(said) or state.cell or css.holds(tag, "img"):
         return Step(opening=PARAGRAPH, closing=PARAGRAPH, state=replace(_inherited(tag, state), lines=True))
     return Step(opening="<pre>", closing="</pre>", state=replace(state, pre=True), deep=True)
 
@@ -168,9 +168,13 @@ def anchor(tag: Tag, state: State, notes: Notes) -> Step | None:
     if cleaned.removed:
         notes.remove(Why.TRACKER, f"{', '.join(cleaned.removed)} ({links.host(cleaned.href)})")
     notes.warn(links.mismatch(shown, cleaned.href))
-    if not shown and tag.find("img", src=re.compile("^cid:", re.IGNORECASE)) is None and tag.find("img"):
+    if not shown and (pictures := list(css.within(tag, "img"))) and not any(map(_came_along, pictures)):
         notes.remove(Why.LINK, cleaned.href)
     return Step(state=replace(_inherited(tag, state), href=cleaned.href))
+
+
+def _came_along(picture: Tag) -> bool:
+    return css.attribute(picture, "src").lower().startswith("cid:")
 
 
 def raised(tag: Tag, state: State, _notes: Notes) -> Step | None:

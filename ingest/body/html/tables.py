@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from bs4 import Tag
 
-from ingest.body.html.style import attribute
+from ingest.body.html.style import attribute, holds, within
 
 _MAX_ROWS = 500
 _MAX_COLUMNS = 20
 _SHORT = 80
-_TOO_MUCH = ["table", "blockquote", "hr", "pre"]
+_TOO_MUCH = ("table", "blockquote", "hr", "pre")
 _DRAWN = re.compile(r"border(?:-(?:top|bottom|left|right))?:[^;]*(?:solid|dotted|dashed|double)", re.IGNORECASE)
 
 
@@ -22,24 +23,24 @@ def is_data(table: Tag) -> bool:
     border that is seen, or in every row the same number of short cells without pictures.
     """
     said = attribute(table, "role") in {"presentation", "none"} or "moz-email-headers" in attribute(table, "class")
-    if said or table.find(_TOO_MUCH) is not None:
+    if said or holds(table, *_TOO_MUCH):
         return False
-    rows = [cells for row in table.find_all("tr", limit=_MAX_ROWS + 1) if (cells := row.find_all(["td", "th"]))]
+    rows = [cells for row in islice(within(table, "tr"), _MAX_ROWS + 1) if (cells := _cells(row))]
     widths = [len(cells) for cells in rows]
     if not 2 <= len(rows) <= _MAX_ROWS or not 2 <= max(widths) <= _MAX_COLUMNS:
         return False
-    if table.find("th") is not None or _is_ruled(table, rows[0][0]):
+    if holds(table, "th") or _is_ruled(table, rows[0][0]):
         return True
-    return len(set(widths)) == 1 and len(rows) > 2 and table.find("img") is None and all(map(_is_short, rows))
+    return len(set(widths)) == 1 and len(rows) > 2 and not holds(table, "img") and all(map(_is_short, rows))
 
 
 def has_short_rows(table: Tag) -> bool:
     """Whether the cells of a row belong on one line: the header of a forwarded mail (Thunderbird), names and values."""
     if "moz-email-headers-table" in attribute(table, "class"):
         return True
-    if table.find([*_TOO_MUCH, "img", "p", "br", "li"]) is not None:
+    if holds(table, *_TOO_MUCH, "img", "p", "br", "li"):
         return False
-    rows = [row.find_all(["td", "th"]) for row in table.find_all("tr", limit=_MAX_ROWS)]
+    rows = [_cells(row) for row in islice(within(table, "tr"), _MAX_ROWS)]
     return any(len(cells) > 1 for cells in rows) and all(_is_short(cells) for cells in rows if len(cells) > 1)
 
 
@@ -47,6 +48,10 @@ def span(cell: Tag) -> int:
     """How many further columns a cell takes."""
     columns = attribute(cell, "colspan")
     return min(_MAX_COLUMNS, int(columns)) - 1 if re.fullmatch(r"[1-9]\d{0,2}", columns) else 0
+
+
+def _cells(row: Tag) -> list[Tag]:
+    return list(within(row, "td", "th"))
 
 
 def _is_ruled(table: Tag, cell: Tag) -> bool:
