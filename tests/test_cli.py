@@ -13,6 +13,7 @@ import pytest
 
 from ingest.cli import group
 from ingest.cli.beginnings import BEGINNINGS
+from tests import calling
 
 ROOT = Path(__file__).parent.parent
 MAILS = ROOT / "ingest" / "demo" / "messages"
@@ -35,16 +36,7 @@ class Wall:
 
     def mur(self, *arguments: object, code: int = 0, now: str = "2022-06-30T12:00:00+02:00") -> str:
         """Standard output of a call that must end with `code`; `err` is the other."""
-        environ = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "MUR_NOW": now, "MUR_MODERATOR": "claudine"}
-        command = [sys.executable, "-c", "from ingest.cli import main; main()", *map(str, arguments)]
-        done = subprocess.run(
-            command,
-            cwd=self.folder,
-            env=environ | {"PYTHONPATH": str(ROOT)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = calling.mur(*arguments, folder=self.folder, env={"MUR_NOW": now, "MUR_MODERATOR": "claudine"})
         self.err = done.stderr
         assert code == done.returncode, done.stderr
         assert "Traceback" not in done.stderr

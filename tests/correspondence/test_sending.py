@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import socket
@@ -27,6 +26,7 @@ from ingest.settings import load
 from ingest.store import Letter
 from ingest.store.outbox import A_DAY, LEASE, OPEN, SO_SOON
 from ingest.watch import health, keeping
+from tests import calling
 from tests.correspondence.conftest import MAIL, NOW, Office
 from tests.correspondence.smtp import Sink
 from tests.servers.dovecot import free_port
@@ -286,9 +286,8 @@ def test_a_wall_without_a_server_writes_nothing(tmp_path):
 
 
 def mur(office: Office, *words: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "MUR_NOW": NOW.isoformat(), "MUR_CONFIG": str(office.file)}
-    command = [sys.executable, "-c", "from ingest.cli import main; main()", *words]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    told = {"MUR_NOW": NOW.isoformat(), "MUR_CONFIG": str(office.file)}
+    return calling.mur(*words, folder=office.file.parent, env=told)
 
 
 def test_the_commands(silent, sink):

@@ -102,8 +102,19 @@ class Warm:
         self._process.wait()
         self._process.stdout.close()
 
-    def start(self, words: Sequence[str], *, env: Mapping[str, str], wait: bool = False, broken: str = "") -> Run:
-        """Begin `mur words…`; with `wait` only once `go` is called. `broken` names one of `tests.crash.broken`."""
+    def start(
+        self,
+        words: Sequence[str],
+        *,
+        env: Mapping[str, str],
+        folder: Path | None = None,
+        wait: bool = False,
+        broken: str = "",
+    ) -> Run:
+        """Begin `mur words…`; with `wait` only once `go` is called. `broken` names one of `tests.crash.broken`.
+
+        With a `folder` it begins there, and `env` is all of its environment; else it is added to ours.
+        """
         self._count += 1
         said = self._folder / f"{self._count % 8}.out"
         for ending in (".out", ".err"):
@@ -117,6 +128,7 @@ class Warm:
                 "said": str(said),
                 "gate": str(gate) if wait else "",
                 "broken": broken,
+                "folder": str(folder or ""),
             }
         )
         until = time.monotonic() + 60
@@ -129,9 +141,17 @@ class Warm:
         os.mkfifo(gate)
         return os.open(gate, os.O_RDWR)
 
-    def run(self, words: Sequence[str], *, env: Mapping[str, str], broken: str = "", seconds: float = 120) -> Run:
+    def run(
+        self,
+        words: Sequence[str],
+        *,
+        env: Mapping[str, str],
+        folder: Path | None = None,
+        broken: str = "",
+        seconds: float = 120,
+    ) -> Run:
         """A whole command."""
-        run = self.start(words, env=env, broken=broken)
+        run = self.start(words, env=env, folder=folder, broken=broken)
         if run.wait(seconds) is None:
             run.kill()
             raise AssertionError(f"mur {' '.join(words)} did not end")
@@ -200,6 +220,9 @@ def _command(question: Mapping[str, object]) -> int:
         descriptor = os.open(said.with_suffix(ending), os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
         os.dup2(descriptor, number)
         os.close(descriptor)
+    if question["folder"]:
+        os.chdir(str(question["folder"]))
+        os.environ.clear()
     os.environ.update(question["env"])  # type: ignore[arg-type]
     sys.argv = ["mur", *question["words"]]  # type: ignore[misc]
     if question["broken"]:
@@ -215,7 +238,9 @@ def _command(question: Mapping[str, object]) -> int:
     try:
         main()
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 0
+        if isinstance(end.code, str):
+            print(end.code, file=sys.stderr)
+        return end.code if isinstance(end.code, int) else int(bool(end.code))
     return 0
 
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
 import sqlite3
 import subprocess
-import sys
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +17,7 @@ from ingest.doctor import CHECKS, Level, diagnose, site
 from ingest.doctor.finding import Patient
 from ingest.settings import Paths, Settings, load
 from ingest.store import Store
+from tests import calling
 from tests.servers.fixtures import USER
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,14 +40,7 @@ def says(wall, check: str) -> str:
 
 
 def mur(wall, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", "from ingest.cli import main; main()", *arguments],
-        cwd=wall.folder,
-        env={"PATH": os.environ["PATH"], "HOME": str(wall.folder), "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return calling.mur(*arguments, folder=wall.folder, env={})
 
 
 def test_a_wall_in_good_health_is_told_so(well):

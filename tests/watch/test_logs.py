@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import re
 import socket
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from ingest.watch.logs import set_up
 from ingest.watch.notifying import tell_systemd
+from tests import calling
 from tests.servers.fixtures import USER
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,14 +35,7 @@ KEYS = {"at", "level", "says", "event", "id", "outcome", "reason", "bytes", "sec
 
 
 def poll_once(settings, **environ: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", "from ingest.cli import main; main()", "poll", "--once"],
-        cwd=settings.file.parent,
-        env={"PATH": os.environ["PATH"], "HOME": str(settings.file.parent), "PYTHONPATH": str(ROOT), **environ},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return calling.mur("poll", "--once", folder=settings.file.parent, env=environ)
 
 
 @pytest.mark.parametrize("style", ["words", "json"])
