@@ -6,18 +6,23 @@ Pelican (4.12) writes Atom and RSS without a language, which a screen reader nee
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from functools import partial
 from html import escape, unescape
+from io import StringIO
 from typing import Any
 
 from feedgenerator import Atom1Feed, Rss201rev2Feed
+from feedgenerator.django.utils.xmlutils import SimplerXMLGenerator
 from pelican.writers import Writer
 
 from ingest.model import Kind
 from ingest.words import _
+from plugins.incremental.pieces import ATOM, JSON, RSS
 from plugins.incremental.posts import Post
 from plugins.making import Maker
+from plugins.paginating import glimpsed
 from plugins.relays.shown import sign_line, state_line
 
 JSON_FEED = "feeds/all.json"
@@ -26,7 +31,32 @@ KIND_FEEDS = {Kind.RELAY: "relais", Kind.EVENT: "agenda", Kind.UPDATE: "nouvelle
 _VERSION = "https://jsonfeed.org/version/1.1"
 
 
-class Atom(Atom1Feed):  # type: ignore[misc] # feedgenerator has no types
+class _Kept:
+    """A feed some of whose items are written already: each such item holds its dates, and its XML as `kept`."""
+
+    def write_items(self, handler: Any) -> None:
+        """Write all, in their order."""
+        items: list[dict[str, Any]] = self.items  # type: ignore[has-type]
+        for item in items:
+            if "kept" in item:
+                handler.ignorableWhitespace(item["kept"])  # as it is
+            else:
+                self.items = [item]
+                super().write_items(handler)  # type: ignore[misc]
+        self.items = items
+
+    def item_xml(self) -> str:
+        """The XML of its items."""
+        said = StringIO()
+        self.write_items(SimplerXMLGenerator(said, "utf-8", short_empty_elements=True))
+        return said.getvalue()
+
+
+class Rss(_Kept, Rss201rev2Feed):  # type: ignore[misc] # feedgenerator has no types
+    """RSS 2.0."""
+
+
+class Atom(_Kept, Atom1Feed):  # type: ignore[misc] # feedgenerator has no types
     """Atom (RFC 4287) whose entries say their language where it is not the feed's (section 2, `xml:lang`)."""
 
     def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
@@ -41,7 +71,7 @@ class FeedWriter(Writer):  # type: ignore[misc] # Pelican has no types
     def _create_new_feed(self, feed_type: str, feed_title: str | None, context: dict[str, Any]) -> Any:
         name = context["SITENAME"] + (f" – {feed_title}" if feed_title else "")
         tagline = context.get("SITESUBTITLE") or ""
-        return (Rss201rev2Feed if feed_type == "rss" else Atom)(
+        return (Rss if feed_type == "rss" else Atom)(
             title=name,
             link=f"{self.site_url}/",
             feed_url=self.feed_url,
@@ -50,6 +80,21 @@ class FeedWriter(Writer):  # type: ignore[misc] # Pelican has no types
             language=context["DEFAULT_LANG"],
             feed_guid=self.feed_url,
         )
+
+    def _add(self, feed: Any, item: Any, make: Callable[[], Any]) -> None:
+        """Add an article, or what was kept of it; `make` makes such a feed."""
+        kept = getattr(item, "kept", None)
+        if kept is None:
+            self._add_item_to_the_feed(feed, item)
+            return
+
+        def xml() -> str:
+            self._add_item_to_the_feed(alone := make(), item)
+            return str(alone.item_xml())
+
+        told = kept.piece(RSS if isinstance(feed, Rss) else ATOM, xml)
+        changed = datetime.fromisoformat(kept.post.changed)
+        feed.items.append({"pubdate": item.date, "updateddate": changed, "kept": told})
 
     def _add_item_to_the_feed(self, feed: Any, item: Any) -> None:
         super()._add_item_to_the_feed(feed, item)
@@ -80,7 +125,7 @@ class Feeds(Maker):
                 writer.write_feed(mine, self.context, path, feed_title=_title(kind))
         root = self.settings["FEED_DOMAIN"] or self.settings["SITEURL"]
         if root.startswith("http") and writer.wants(JSON_FEED):
-            feed = json_feed(self.context["articles"][:most], self.context, root)
+            feed = json_feed(glimpsed(self.context["articles"][:most]), self.context, root)
             writer.put(JSON_FEED, (json.dumps(feed, ensure_ascii=False, indent=1) + "\n").encode())
 
 
@@ -111,6 +156,14 @@ def json_feed(articles: Iterable[Any], context: dict[str, Any], root: str) -> di
 
 
 def _item(article: Any, root: str) -> dict[str, object]:
+    kept = getattr(article, "kept", None)
+    if kept is None:
+        return _told(article, root)
+    told: dict[str, object] = json.loads(kept.piece(JSON, lambda: json.dumps(_told(article, root))))
+    return told
+
+
+def _told(article: Any, root: str) -> dict[str, object]:
     item: dict[str, object] = {
         "id": f"{root}/{article.url}",
         "url": f"{root}/{article.url}",

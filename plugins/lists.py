@@ -8,7 +8,10 @@ from datetime import date
 from itertools import groupby
 from typing import Any, Protocol
 
+from markupsafe import Markup
+
 from plugins.dates import date_fr
+from plugins.incremental.pieces import SHEET
 from plugins.relays.shown import Shown
 
 
@@ -66,5 +69,12 @@ class Once:
         """What `make` makes of `article` on a page that calls the root of the site `root`."""
         key = id(article), root
         if key not in self._made:
-            self._made[key] = article, make(article)  # the article stays, so that its id is no other's
+            self._made[key] = article, _kept(article, root, make)  # the article stays: its id is no other's
         return self._made[key][1]
+
+
+def _kept(article: object, root: str, make: Callable[[object], str]) -> str:
+    kept = getattr(article, "kept", None)
+    if kept is None or kept.root != root:
+        return make(article)
+    return Markup(kept.piece(SHEET, lambda: make(article)))  # noqa: S704 - what a template made, and escaped

@@ -29,6 +29,11 @@ def spans(count: int, per_page: int) -> tuple[Span, ...]:
     return (front, *(Span(number=n, start=cuts[n], end=cuts[n - 1]) for n in range(behind, 0, -1)))
 
 
+def glimpsed(articles: Sequence[Any]) -> Sequence[Any]:
+    """`articles` for who lists them: of some, what was kept is enough (`plugins.incremental.site.Glimpse`)."""
+    return articles.glimpsed() if hasattr(articles, "glimpsed") else articles
+
+
 class Paged:
     """What the templates read as `articles_page`; the names are those of Pelican's own (`pelican.paginator.Page`)."""
 
@@ -42,7 +47,7 @@ class Paged:
     @property
     def object_list(self) -> Sequence[Any]:
         """Its posts, the newest first."""
-        return self._posts[self._span.start : self._span.end]
+        return glimpsed(self._posts[self._span.start : self._span.end])
 
     def has_previous(self) -> bool:
         """Whether there are newer posts."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from io import StringIO
 from typing import Any
 
@@ -12,7 +13,7 @@ from pelican.writers import FileOverwriteFailedError
 
 from plugins.feeds import FeedWriter
 from plugins.incremental.work import Work
-from plugins.paginating import paginated, variables
+from plugins.paginating import glimpsed, paginated, variables
 
 
 class SiteWriter(FeedWriter):
@@ -70,9 +71,10 @@ class SiteWriter(FeedWriter):
         self.site_url = context["SITEURL"]
         self.feed_domain = context["FEED_DOMAIN"]
         self.feed_url = self.urljoiner(self.feed_domain, url or path)
-        feed = self._create_new_feed(feed_type, feed_title, context)
-        for item in elements[: self.settings["FEED_MAX_ITEMS"]]:
-            self._add_item_to_the_feed(feed, item)
+        make = partial(self._create_new_feed, feed_type, feed_title, context)
+        feed = make()
+        for item in glimpsed(elements[: self.settings["FEED_MAX_ITEMS"]]):
+            self._add(feed, item, make)
         signals.feed_generated.send(context, feed=feed)
         if path:
             self._claim(path, override=override_output)

@@ -5,6 +5,7 @@ A command's module is imported only when it is called, so that `mur queue` does 
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 import textwrap
@@ -114,6 +115,7 @@ def main() -> None:
     debug = "--debug" in sys.argv
     try:
         code = group.main(standalone_mode=False)
+        gc.freeze()  # at its end Python would look once more through all that was imported
         sys.exit(code if isinstance(code, int) else 0)
     except click.exceptions.Abort:
         sys.exit(130)

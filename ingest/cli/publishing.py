@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from collections.abc import Callable
@@ -15,6 +16,9 @@ from ingest.words import _, ngettext
 
 if TYPE_CHECKING:
     from ingest.publication.leaving_out import LeftOut
+
+_OBJECTS = 100_000
+"""What is imported and looked up stays until the end: looking through it again and again finds nothing."""
 
 
 @click.command("publish")
@@ -58,10 +62,15 @@ def _is_due(wall: WallContext) -> bool:
 
 def _publish(wall: WallContext, *, whole: bool, index: bool, begin: Callable[[], None] = lambda: None) -> int:
     """The exit code: 1 where something could not go online with the rest."""
-    from ingest.publication.publish import Way, publish
+    from ingest.publication.early import early
 
-    with wall.store() as store, _status() if sys.stderr.isatty() else nullcontext():
-        done = publish(wall.settings, store, now=wall.now, report=_report, begin=begin, way=Way(all=whole, index=index))
+    gc.set_threshold(_OBJECTS)
+    settings = wall.settings
+    with early() as child, wall.store() as store, _status() if sys.stderr.isatty() else nullcontext():
+        from ingest.publication.publish import Way, publish
+
+        way = Way(all=whole, index=index, early=child)
+        done = publish(settings, store, now=wall.now, report=_report, begin=begin, way=way)
     for line in done.warnings:
         click.echo(f"mur: {line}", err=True)
     for out in done.left_out:

@@ -6,12 +6,13 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from ingest.errors import BuildFailed
+from ingest.publication.early import Early, Ended
 from ingest.settings import Settings
 from ingest.words import _
 
@@ -45,6 +46,8 @@ class Memory:
     """Private: what the last build remembered, and what this one does."""
     base: Path | None
     """The site that is online, where `folder` is of it; None for a whole build."""
+    early: Early | None = None
+    """A child that has loaded Pelican already."""
 
 
 def build(
@@ -57,28 +60,50 @@ def build(
     Raises `BadArticles` where files under `content/` are at fault, `BuildFailed` for anything else, in one line.
     """
     source = content or settings.paths.content
-    command = (sys.executable, "-m", "pelican", str(source), "-s", str(CONFIGURATION), "-o", str(into))
+    words = (str(source), "-s", str(CONFIGURATION), "-o", str(into), "--fatal", "errors", "--log-handler", "plain")
+    env = {**_environment(settings, now), **_remembered(memory)}
+    cwd = settings.file.parent if settings.file else settings.paths.state  # no `mur.toml` of somebody else's
     try:
-        done = subprocess.run(
-            (*command, "--fatal", "errors", "--log-handler", "plain"),
-            env={**_environment(settings, now), **_remembered(memory)},
-            cwd=settings.file.parent if settings.file else settings.paths.state,  # no `mur.toml` of somebody else's
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
+        done = _early(words, env, cwd, memory) or _run(words, env=env, cwd=cwd)
+    except (subprocess.TimeoutExpired, TimeoutError):
         raise Stuck(_("Pelican n’a pas fini en {n} secondes").format(n=SECONDS)) from None
     except OSError as error:
         raise Stuck(f"Pelican: {error}") from None
-    said = done.stdout.decode("utf-8", "replace")
-    if done.returncode and memory and memory.base and _DOUBT.search(said):
+    said = done.said.decode("utf-8", "replace")
+    if done.code and memory and memory.base and _DOUBT.search(said):
         whole = Memory(folder=memory.folder, base=None)
         build(settings, into, now=now, content=content, memory=whole)
-    elif done.returncode:
-        raise _failure(said, done.returncode)
+    elif done.code:
+        raise _failure(said, done.code)
+
+
+def _early(words: Sequence[str], env: Mapping[str, str], cwd: Path, memory: Memory | None) -> Ended | None:
+    """In the child that waits for it; None where there is none, and where it failed for a reason that it does not tell.
+
+    It has loaded no more of Pelican than is needed (`plugins.loading`): a process of its own has the last word.
+    """
+    if memory is None or memory.early is None:
+        return None
+    done = memory.early.run(words, env=env, cwd=cwd, seconds=SECONDS)
+    if done is None or done.code == 0:
+        return done
+    said = done.said.decode("utf-8", "replace")
+    return done if _DOUBT.search(said) or any(line.startswith(_SAYS) for line in said.splitlines()) else None
+
+
+def _run(words: Sequence[str], *, env: Mapping[str, str], cwd: Path) -> Ended:
+    """In a process of its own, from its start."""
+    done = subprocess.run(
+        (sys.executable, "-m", "pelican", *words),
+        env=env,
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=SECONDS,
+        check=False,
+    )
+    return Ended(code=done.returncode, said=done.stdout)
 
 
 def _remembered(memory: Memory | None) -> Mapping[str, str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import astuple
 from datetime import datetime
@@ -79,17 +79,19 @@ def _holds(path: Path) -> bool:
     return path.is_file() and path.stat().st_size > 0
 
 
-def _files(root: str) -> Iterator[str]:
+def _files(root: str) -> list[str]:
     """Everything that is no folder, links too, relative to `root`."""
+    files: list[str] = []
     below = [""]
-    while below:
-        folder = below.pop()
+    for folder in below:  # which grows
         with os.scandir(f"{root}/{folder}") as found:
             for entry in found:
+                name = f"{folder}{entry.name}"
                 if entry.is_dir(follow_symlinks=False):
-                    below.append(f"{folder}{entry.name}/")
+                    below.append(f"{name}/")
                 else:
-                    yield f"{folder}{entry.name}"
+                    files.append(name)
+    return files
 
 
 def _allowed(name: str, content: Path, *, looked: bool = True) -> bool:

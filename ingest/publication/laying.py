@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ingest.publication.early import Early
 from ingest.publication.finding import FOLDER as SEARCH
 from ingest.publication.looked import FOLDER, NAME
 from ingest.publication.swap import builds
@@ -60,8 +61,8 @@ _NONE = _Book(shown=(0, 0), index="", spare=0, behind=(), changed={})
 class Laying:
     """The builds of one wall, under its publication lock."""
 
-    def __init__(self, output: Path, state: Path) -> None:
-        self.output, self.folder = output, state / FOLDER
+    def __init__(self, output: Path, state: Path, early: Early | None = None) -> None:
+        self.output, self.folder, self.early = output, state / FOLDER, early
         self._book = _read(self.folder / _BOOK)
         self._spare = builds(output) / _SPARE
 

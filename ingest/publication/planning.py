@@ -10,6 +10,7 @@ from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePosixPath
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from ingest.model import ContributionId, Digest, Draft, Kind
@@ -40,9 +41,8 @@ class Wanted:
         return digest_of(self.data)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Standing:
-    """An article file as it lies there: who wrote it does not matter."""
+class _Standing(NamedTuple):
+    """An article file as it lies there: who wrote it does not matter. There are thousands: a tuple is made faster."""
 
     path: str
     number: str

@@ -10,6 +10,7 @@ from pathlib import Path
 from ingest.errors import BuildFailed
 from ingest.model import ContributionId
 from ingest.publication.after import after
+from ingest.publication.early import Early
 from ingest.publication.finding import carry, index
 from ingest.publication.laying import Laying
 from ingest.publication.leaving_out import LeftOut, build_what_stands
@@ -43,6 +44,8 @@ class Way:
     """Whether nothing is remembered of the last build."""
     index: bool = True
     """Whether the search is to know of it."""
+    early: Early | None = None
+    """A child that has loaded Pelican for the first build."""
 
 
 def publish(
@@ -64,7 +67,7 @@ def publish(
     output = settings.paths.output
     with publication_lock(settings.paths.state, report=report), noted(settings.paths.state) as note:
         begin()
-        laying = Laying(output, settings.paths.state)
+        laying = Laying(output, settings.paths.state, way.early)
         if way.all:
             laying.forget()
         built = new_build(output)

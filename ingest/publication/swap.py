@@ -105,13 +105,14 @@ def discard(build: Path) -> None:
 
 def _with_folders(build: Path, names: Iterable[str]) -> tuple[Path, ...]:
     """The files of `names` that are there, and the folders on the way to all of them."""
-    files, folders = set(), set()
+    there, folders = [], set()
     for name in names:
-        path = build / name
-        if path.is_file():
-            files.add(path)
-        folders |= {folder for folder in path.parents if folder.is_relative_to(build) and folder != build}
-    return (*sorted(files), *sorted(folder for folder in folders if folder.is_dir()))
+        if (build / name).is_file():
+            there.append(name)
+        while name := name.rpartition("/")[0]:
+            folders.add(name)
+    files = (build / name for name in sorted(there))
+    return (*files, *(path for name in sorted(folders) if (path := build / name).is_dir()))
 
 
 def exchange(link: Path, output: Path, kept: Path) -> None:

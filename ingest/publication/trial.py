@@ -53,7 +53,8 @@ def trial(
     zone = ZoneInfo(settings.wall.timezone)
     base = laying.base()
     with _content(settings, without) as content:
-        build(settings, into, now=now, content=content, memory=Memory(folder=laying.folder, base=base))
+        memory = Memory(folder=laying.folder, base=base, early=laying.early)
+        build(settings, into, now=now, content=content, memory=memory)
         made = laying.changes()
         unknown = None if made.whole or base is None else laying.lay(into, base, made)
         if looks is None or without:

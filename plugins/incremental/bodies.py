@@ -15,6 +15,8 @@ from pathlib import Path
 NAME = "bodies.db"
 _TABLE = "CREATE TABLE IF NOT EXISTS body (key BLOB PRIMARY KEY, html TEXT, summary TEXT, seal BLOB) WITHOUT ROWID"
 _PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", "temp_store=MEMORY", "cache_size=-2048")
+_MOST = 500
+"""Rows that wait in memory."""
 Body = tuple[str, str]
 """HTML, and the summary."""
 
@@ -38,7 +40,11 @@ class Bodies:
             return make()
         found = self._made.get(key) or self._read(key)
         if found is None:
-            found = self._made[key] = make()
+            made = make()
+            if len(self._made) >= _MOST:
+                with suppress(sqlite3.Error, OSError):
+                    self._spill()
+            found = self._made[key] = made
         return found
 
     def forget(self, key: str) -> None:
@@ -65,8 +71,13 @@ class Bodies:
                 there = [bytes(key).hex() for (key,) in driver.execute("SELECT key FROM body")]
                 unwanted = tuple(key for key in there if key not in only)
             driver.executemany("DELETE FROM body WHERE key = ?", ((bytes.fromhex(key),) for key in unwanted))
-            rows = ((bytes.fromhex(key), *body, self._seal(key, body)) for key, body in self._made.items())
-            driver.executemany("INSERT OR REPLACE INTO body VALUES (?, ?, ?, ?)", rows)
+            self._spill()
+
+    def _spill(self) -> None:
+        """Hand what was made to the file, which has it for good with `keep`."""
+        rows = ((bytes.fromhex(key), *body, self._seal(key, body)) for key, body in self._made.items())
+        self._open().executemany("INSERT OR REPLACE INTO body VALUES (?, ?, ?, ?)", rows)
+        self._made.clear()
 
     def _read(self, key: str) -> Body | None:
         try:

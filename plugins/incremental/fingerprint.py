@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from stat import S_ISDIR
@@ -27,8 +28,9 @@ _ASIDE = frozenset(
 """Settings that say where and when, not what."""
 
 
+@cache
 def program_mark() -> str:
-    """The digest of program and packages: what Markdown is rendered by."""
+    """The digest of program and packages, as they were when it was asked first: what Markdown is rendered by."""
     made = blake2b(digest_size=16)
     for place in (_ROOT / name for name in _OURS):
         _update(made, sorted(_files(str(place), place.name)))

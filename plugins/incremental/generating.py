@@ -6,6 +6,7 @@ site grows with its square. `docs/upstream/` has what only Pelican can mend.
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
@@ -40,6 +41,7 @@ def articles(generator: ArticlesGenerator) -> None:
         if work.index is None or not generator.settings.get("INCREMENTAL"):
             whole()
             return
+        gc.disable()  # it is over before a look through all that is remembered would pay
         reading.read(generator, work, work.index)
         _lists(generator, work)
         generator.generate_articles = partial(_write_articles, generator, work)
@@ -90,6 +92,9 @@ def finished(generator: ArticlesGenerator, work: Work) -> None:
             rows.post(it, stamp=there.get(it.relative_source_path, ""), now=now, zone=zone) for it in generator.articles
         ]
         work.posts = Posts(made)
+        pieces = work.pieces(settings)
+        for it, row in zip(generator.articles, made, strict=True):
+            it.kept = pieces.of(row) if work.folder is not None else None
         for it in generator.drafts if work.folder is not None else ():
             path = it.relative_source_path
             stamp = there.get(path, "")

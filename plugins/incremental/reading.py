@@ -46,7 +46,7 @@ class _Reading:
         self.generator, self.work, self.index = generator, work, index
         self.now = generator.settings["BUILD_NOW"]
         self.old = index.site
-        self.site = Site(generator, self.old)
+        self.site = Site(generator, self.old, work.pieces(generator.settings))
         work.media = media(generator.path)
         work.changed_media = frozenset(changed(index.media, work.media))
         self.media = {Path(path).name for path in work.changed_media}
@@ -62,6 +62,7 @@ class _Reading:
         site.posts = work.posts
         paths = touched(self.old, work.posts, self.changed)
         self._settle(site, paths)
+        site.touched = paths
         if outline(self.old) != outline(work.posts):
             raise Doubt("the outline")
         _no_two(work.posts)
@@ -97,7 +98,8 @@ class _Reading:
                 continue
             self._take(self.site.read(path), path, stamp, posts, was=isinstance(row, Post))
         self.changed |= {path for path, row in known.items() if path not in there and isinstance(row, Post)}
-        self.work.unwanted |= {it.body for it in self.index.posts if it.path in self.changed}
+        gone = (row for row in self.index.posts if row.path in self.changed)
+        self.work.unwanted.update(*((row.body, *self.site.pieces.keys(row)) for row in gone))
         return posts
 
     def _keep(self, row: Post | Waiting, posts: dict[str, Post]) -> None:

@@ -12,6 +12,7 @@ from pelican import signals
 from pelican.contents import Article
 from pelican.generators import ArticlesGenerator
 
+from plugins.incremental.pieces import Kept, Pieces
 from plugins.incremental.posts import Post, Posts
 from plugins.relays.gathering import told_at
 from plugins.relays.shown import shown
@@ -49,17 +50,33 @@ class Revived(Article):  # type: ignore[misc] # Pelican has no types
         return self.site.reactions(self)
 
 
+class Glimpse:
+    """An article in a list, or in a feed: when it came, and the piece that was kept; the rest is read if need be."""
+
+    __slots__ = ("_path", "_site", "date", "kept")
+
+    def __init__(self, site: Site, post: Post, kept: Kept) -> None:
+        self._site, self._path, self.kept = site, post.path, kept
+        self.date = datetime.fromtimestamp(post.moment, site.zone)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._site.article(self._path), name)
+
+
 class Site:
     """Articles by their file, each read once."""
 
-    def __init__(self, generator: ArticlesGenerator, posts: Posts) -> None:
-        self.posts = posts
+    def __init__(self, generator: ArticlesGenerator, posts: Posts, pieces: Pieces) -> None:
+        self.posts, self.pieces = posts, pieces
+        self.touched: frozenset[str] = frozenset()
+        """The posts that are shown otherwise than in the last build."""
         self.now: datetime = generator.settings["BUILD_NOW"]
         self.zone = ZoneInfo(generator.settings["TIMEZONE"])
         self._generator = generator
         self._read: dict[str, Any] = {}
         self._articles: dict[str, Any] = {}
         self._answers: dict[str, Any] = {}
+        self._glimpses: dict[str, Any] = {}
 
     def read(self, path: str) -> Any:
         """The article of a file by itself, as Pelican reads it; None for one that may not be shown."""
@@ -124,6 +141,15 @@ class Site:
             self._answers[path] = reaction_in(Path(self._generator.path, path), article, self._generator)
         return self._answers[path]
 
+    def glimpse(self, post: Post) -> Any:
+        """One in a list: by its pieces, where those can be kept, else the article."""
+        kept = None if post.path in self.touched else self.pieces.of(post)
+        if kept is None:
+            return self.article(post.path)
+        if post.path not in self._glimpses:
+            self._glimpses[post.path] = Glimpse(self, post, kept)
+        return self._glimpses[post.path]
+
     def listed(self, posts: Sequence[Post]) -> Listed:
         """A list of articles, each read when it is looked at."""
         return Listed(self, posts)
@@ -149,3 +175,7 @@ class Listed(Sequence[Any]):
 
     def __iter__(self) -> Iterator[Any]:
         return (self._site.article(it.path) for it in self._posts)
+
+    def glimpsed(self) -> Sequence[Any]:
+        """The same for who only shows them as others are shown (`plugins.paginating.glimpsed`)."""
+        return [self._site.glimpse(it) for it in self._posts]

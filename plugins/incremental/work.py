@@ -14,6 +14,7 @@ from plugins.incremental.bodies import Bodies
 from plugins.incremental.differences import Difference, Shape
 from plugins.incremental.fingerprint import fingerprint, program_mark
 from plugins.incremental.index import Index, dump, load
+from plugins.incremental.pieces import Pieces
 from plugins.incremental.posts import Posts, Reaction, Waiting
 from plugins.incremental.site import Site
 
@@ -61,6 +62,10 @@ class Work:
         """Whether a page of the list is to be made whose front is called `name`."""
         return self.difference is None or name.removesuffix("index.html") in self.difference.folders
 
+    def pieces(self, settings: Mapping[str, Any]) -> Pieces:
+        """What is kept of each post beside its body."""
+        return Pieces(self.bodies, self.fingerprint, str(settings["SITEURL"]))
+
     def put(self, output: str | Path, name: str, data: bytes) -> None:
         """Write a file of the site into the folder `output`, unless the last build has it with the same bytes."""
         if not self.whole and self.base is not None and _same(self.base / name, data):
@@ -83,7 +88,8 @@ class Work:
             media=self.media,
         )
         if self.whole:
-            self.bodies.keep(only=self._keys())
+            pieces = Pieces(self.bodies, self.fingerprint, "")
+            self.bodies.keep(only=self._keys().union(*map(pieces.keys, self.posts.ordered)))
         else:
             self.bodies.keep(self.unwanted - self._keys() if self.unwanted else ())
         self.bodies.close()

@@ -200,10 +200,13 @@ def _named(name: str, text: str, answer: str) -> tuple[str, ...]:
 
 
 def _command_line(pid: int) -> str:
+    """Of a Pelican that `mur` forked, as if it had been started: it has the words of `mur`, and a name of its own."""
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+        name = Path(f"/proc/{pid}/comm").read_text("utf-8", "replace").strip()
     except OSError:
         return ""
+    return f"{words} -m {name}"
 
 
 def points(calls: Iterable[Call], folder: Path) -> tuple[Point, ...]:
