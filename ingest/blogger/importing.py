@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from ingest import durable
 from ingest.blogger import redirects
 from ingest.blogger.feed import read
 from ingest.blogger.model import Options, Report
@@ -14,7 +15,7 @@ from ingest.errors import Refused
 from ingest.publication.addresses import EXTRA_FOLDER
 from ingest.publication.files import ContentFiles
 from ingest.settings import Settings
-from ingest.store import Store, durable
+from ingest.store import Store
 from ingest.words import _
 from ingest.worker import Overrun, Worker
 

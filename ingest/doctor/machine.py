@@ -11,9 +11,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from ingest import durable
 from ingest.doctor.finding import Patient, Verdict, fine, mind, some, wrong
 from ingest.settings import Settings
-from ingest.store import durable
 from ingest.watch import health, keeping
 from ingest.words import _
 

@@ -14,8 +14,8 @@ import tarfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
+from ingest import durable
 from ingest.errors import Refused
-from ingest.store import durable
 from ingest.words import _
 
 MANIFEST = "manifest.json"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
+from ingest import durable
 from ingest.errors import Refused
 from ingest.keeping import archive
 from ingest.keeping.archive import Archive
@@ -19,7 +20,7 @@ from ingest.publication.files import SET_ASIDE, ContentFiles
 from ingest.publication.lock import publication_lock
 from ingest.publication.taking_down import numbered
 from ingest.settings import Settings
-from ingest.store import Store, durable, tombstones
+from ingest.store import Store, tombstones
 from ingest.store.copying import HEAD, put_back
 from ingest.words import _
 

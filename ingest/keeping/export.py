@@ -15,12 +15,13 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from zoneinfo import ZoneInfo
 
+from ingest import durable
 from ingest.errors import BadMessage, Refused
 from ingest.model import Removed
 from ingest.publication.addresses import page_of
 from ingest.settings import Settings
 from ingest.states import State
-from ingest.store import Row, Store, durable, sender_of
+from ingest.store import Row, Store, sender_of
 from ingest.store.followers import Follower
 from ingest.store.outbox import Posted
 from ingest.words import _

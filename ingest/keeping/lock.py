@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ingest.store import durable
+from ingest import durable
 from ingest.words import _
 
 

@@ -11,10 +11,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
+from ingest import durable
 from ingest import settings as mur
 from ingest.errors import LoginNeeded, Misconfigured, Unavailable
 from ingest.oauth.provider import Provider
-from ingest.store import durable
 from ingest.words import _
 
 _MOST_BYTES = 65_536

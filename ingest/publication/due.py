@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from ingest import durable
 from ingest.errors import Refused
 from ingest.model import Kind
 from ingest.publication.addresses import ARTICLE_FOLDERS, Head, moment, slug
@@ -18,7 +19,6 @@ from ingest.relay.front import read_relay, read_update
 from ingest.relay.model import Update
 from ingest.relay.state import current, next_change
 from ingest.settings import Settings
-from ingest.store import durable
 from ingest.watch import keeping
 
 MARGIN = timedelta(minutes=1)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from ingest import durable
 from ingest.model import Digest
-from ingest.store import digest_of, durable
+from ingest.store import digest_of
 
 _PUBLIC = 0o644
 SET_ASIDE = "mis-de-cote"

@@ -40,8 +40,8 @@ def index(built: Path, *, language: str) -> None:
     """
     if not can_find() or not (built / "recherche.html").is_file():
         return
+    from ingest import durable
     from ingest.publication.swap import exchange, open_to_all  # Pelican's settings only ask whether one can find
-    from ingest.store import durable
 
     made = built.parent / f"{built.name}.{FOLDER}"
     shutil.rmtree(made, ignore_errors=True)

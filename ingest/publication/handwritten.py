@@ -11,11 +11,12 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from ingest import durable
 from ingest.errors import Refused
 from ingest.model import Draft, Kind, Markdown
 from ingest.publication.addresses import ARTICLE, ARTICLE_FOLDERS, Head, moment, slug, status
 from ingest.publication.article import EXTRA_KEYS, split
-from ingest.store import Store, durable
+from ingest.store import Store
 
 _MOST = 500
 """Of the newest files, by their names."""

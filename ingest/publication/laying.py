@@ -15,11 +15,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ingest import durable
 from ingest.publication.early import Early
 from ingest.publication.finding import FOLDER as SEARCH
 from ingest.publication.looked import FOLDER, NAME
 from ingest.publication.swap import builds
-from ingest.store import durable
 
 INDEX, NEXT, CHANGES = "index", "index.next", "changes.json"
 """What a build reads, what it leaves for the next one, and what it made: see `plugins.incremental.work`."""

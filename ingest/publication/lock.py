@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from ingest import durable
 from ingest.errors import Unavailable
-from ingest.store import durable
 from ingest.words import _
 
 WAIT_SECONDS = 600.0

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from ingest import durable
 from ingest.errors import Refused
 from ingest.model import Digest
 from ingest.publication.addresses import (
@@ -29,7 +30,7 @@ from ingest.publication.addresses import (
 )
 from ingest.publication.article import split
 from ingest.publication.stamps import stamps
-from ingest.store import digest_of, durable
+from ingest.store import digest_of
 from ingest.words import _
 
 FOLDER = "site"

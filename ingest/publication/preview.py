@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Self
 from zoneinfo import ZoneInfo
 
+from ingest import durable
 from ingest.errors import MurError, Refused
 from ingest.model import COPIES, Draft, Kind
 from ingest.publication import article
@@ -24,7 +25,7 @@ from ingest.publication.files import ContentFiles
 from ingest.publication.planning import Planner
 from ingest.settings import Settings
 from ingest.states import State
-from ingest.store import Accepted, Row, Store, digest_of, durable
+from ingest.store import Accepted, Row, Store, digest_of
 from ingest.words import _
 from ingest.worker import Overrun, Worker
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from ingest.store import durable
+from ingest import durable
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _FOLDER, _FILE = 0o755, 0o644

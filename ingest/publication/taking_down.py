@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from ingest import durable
 from ingest.errors import Refused
 from ingest.publication import article
 from ingest.publication.addresses import MEDIA_FOLDER, TEXT_FOLDERS
@@ -14,7 +15,7 @@ from ingest.publication.lock import publication_lock
 from ingest.publication.looked import FOLDER
 from ingest.publication.swap import builds
 from ingest.settings import Settings
-from ingest.store import Erasure, Store, durable
+from ingest.store import Erasure, Store
 
 
 def take_down(

@@ -10,13 +10,13 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from ingest import durable
 from ingest.publication.addresses import EXTRA_FOLDER, MEDIA_FOLDER, PAGE_FOLDER, TEXT_FOLDERS
 from ingest.publication.build import Memory, build
 from ingest.publication.check import check, pages
 from ingest.publication.laying import Changes, Laying
 from ingest.publication.looked import Looks
 from ingest.settings import Settings
-from ingest.store import durable
 
 _STAGE = "publication"
 """Under the private state; made of links, and gone after the build."""

@@ -14,10 +14,11 @@ from typing import Literal
 
 import sqlalchemy as sa
 
+from ingest import durable
 from ingest.errors import Unavailable
 from ingest.model import Contribution, ContributionId, Digest, Outcome
 from ingest.states import State
-from ingest.store import durable, facts, rows, tables
+from ingest.store import facts, rows, tables
 from ingest.store.beginning import Beginning
 from ingest.store.facts import Arrival, Facts
 from ingest.words import _

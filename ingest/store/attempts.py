@@ -16,7 +16,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from ingest.store import durable
+from ingest import durable
 
 TRIES = 3
 """So many attempts without an outcome, and a mail waits for a person."""

@@ -8,11 +8,12 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
+from ingest import durable
 from ingest.body.likeness import Likeness
 from ingest.errors import BadMessage, Refused
 from ingest.model import ContributionId
 from ingest.states import State
-from ingest.store import blocking, durable, facts, floods, likeness, rows, tables
+from ingest.store import blocking, facts, floods, likeness, rows, tables
 from ingest.store.facts import Facts
 from ingest.store.likeness import Likening
 from ingest.store.rows import BY_ITSELF, Line

@@ -16,9 +16,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ingest import durable
 from ingest.errors import Misconfigured, MurError, Refused, Unavailable
 from ingest.settings import Settings
-from ingest.store import durable
 from ingest.store.tables import HEAD, metadata
 from ingest.words import _
 

@@ -17,9 +17,10 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ingest import durable
 from ingest.errors import Refused, Unavailable
 from ingest.model import ContributionId, Digest, Media, Outcome, Removed
-from ingest.store import durable, facts
+from ingest.store import facts
 from ingest.store.facts import Facts
 from ingest.words import _
 

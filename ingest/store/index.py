@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from ingest import durable
 from ingest.errors import Unavailable
 from ingest.model import ContributionId
-from ingest.store import durable
 from ingest.words import _
 
 NAME = "search.db"

@@ -9,8 +9,8 @@ import hmac
 import secrets
 from pathlib import Path
 
+from ingest import durable
 from ingest.errors import Misconfigured
-from ingest.store import durable
 from ingest.words import _
 
 _BYTES = 32

@@ -5,8 +5,8 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
+from ingest import durable
 from ingest.settings import Settings
-from ingest.store import durable
 from ingest.store.ageing import Ageing
 from ingest.store.agreements import Agreements
 from ingest.store.blocking import Blocking

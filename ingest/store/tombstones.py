@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from ingest.store import durable
+from ingest import durable
 
 NAME = "tombstones"
 _LINE = re.compile(rb"^[0-9a-f]{64}$", re.MULTILINE)

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ingest import durable
 from ingest.errors import MurError
-from ingest.store import durable
 from ingest.watch import health
 from ingest.watch.health import Health
 

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
+from ingest import durable
 from ingest.errors import Unavailable
 from ingest.settings import Settings
-from ingest.store import durable
 from ingest.watch import health, keeping
 from ingest.watch.metrics import TYPE, metrics
 from ingest.words import _

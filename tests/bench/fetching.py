@@ -6,9 +6,9 @@ import os
 import sys
 from pathlib import Path
 
+from ingest import durable
 from ingest.mailbox import Mailbox
 from ingest.settings import load
-from ingest.store import durable
 
 
 def main(configuration: str, folder: str) -> None:

@@ -13,7 +13,8 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from ingest.store import Store, Taken, durable
+from ingest import durable
+from ingest.store import Store, Taken
 
 
 def put_on(name: str) -> None:

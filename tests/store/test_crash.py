@@ -176,7 +176,7 @@ def _taken(settings):
 
 def test_a_folder_at_work_is_not_swept(settings):
     """Opening a store clears what dead processes left beside, and nothing of a living one."""
-    from ingest.store import durable
+    from ingest import durable
 
     with Store.open(settings):
         root = settings.paths.state / "contributions"
