@@ -109,9 +109,9 @@ def test_dates_and_language_are_catalan(wall):
 
     assert '<html lang="ca">' in post
     assert 'content="ca_ES"' in post
-    assert ">dimecres, 8 de juny del 2022</time>" in post
+    assert ">dimecres, 8\u00a0de\u00a0juny\u00a0del\u00a02022</time>" in post
     assert "dimarts, 21 de juny del 2022, de 19.30\u00a0h a 23\u00a0h" in event
-    assert "divendres, 1 d’abril del 2022" in relay
+    assert "divendres, 1\u00a0d’abril\u00a0del\u00a02022" in relay
     assert "fins al dissabte 1 d’octubre del 2022 a les 23.59\u00a0h (hora de Paris)" in relay
     assert ">Oberta</strong>" in relay
     assert ">juny del 2022</a>" in wall.file("/archives.html").read_text()

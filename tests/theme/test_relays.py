@@ -118,7 +118,7 @@ def test_while_one_may_sign_everything_says_where(walk, moment):
     """One button with its host, an action for machines, the address in feeds and data, a line on the home page."""
     told = walk[moment]
     assert told.page.count('class="button"') == 1
-    assert "Signer sur signer.yeux-ouverts.example.net</a>" in told.page
+    assert "Signer sur <b>signer.yeux-ouverts.example.net</b></a>" in told.page
     assert 'itemtype="https://schema.org/RegisterAction"' in told.page
     assert 'itemprop="endTime" content="2022-09-24T18:30+02:00"' in told.page
     assert "À signer en ce moment" in told.text("/index.html")

@@ -13,7 +13,10 @@ pytestmark = pytest.mark.browser
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN = """;axe.run({runOnly: {type: 'tag', values: %s}}).then(r => [r.violations, r.incomplete].map(
   all => all.flatMap(v => v.nodes.map(n => v.id + ' ' + n.target + ' ' + (n.any[0] || {}).message))))"""
-FLAT = "html{background-image:none!important}.sheet::before{content:none!important}*{transform:none!important}"
+FLAT = (
+    "html{background-image:none!important}.sheet::before{content:none!important}*{transform:none!important}"
+    ".wide{background:none!important;overflow:visible!important}"
+)
 """Without gradients and tilted things axe can tell every contrast instead of leaving it open."""
 SPACED = (
     "*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}"
@@ -72,6 +75,18 @@ def test_nothing_needs_scrolling_sideways(browser, site, width, style):
             if page.evaluate("document.documentElement.scrollWidth") > width:
                 wide.append(kind)
     assert wide == []
+
+
+def test_a_wide_table_is_pushed_aside_in_its_own_box(browser, site):
+    """By keyboard too, and no word of it is cut."""
+    with opened(browser, site, width=320, bypass_csp=True) as (page, _wrong):
+        page.goto(URL + PAGES["article"])
+        box = page.locator(".wide")
+        assert box.evaluate("e => e.scrollWidth > e.clientWidth")
+        box.focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("document.querySelector('.wide').scrollLeft > 0")
+        assert box.get_attribute("aria-label") == "Tableau"
 
 
 @pytest.mark.parametrize("kind", PAGES)

@@ -24,6 +24,7 @@ function line(found) {
   link.href = found.url;
   link.textContent = found.meta.title;
   excerpt.append(...words(found.excerpt));
+  if (!/[.!?…]\s*$/.test(excerpt.textContent)) excerpt.append("…");
   item.append(link, excerpt);
   return item;
 }
