@@ -67,6 +67,7 @@ class Paginator:
     """What the templates read as `articles_paginator`. How many pages there are is no page's to say: it changes."""
 
     pages: tuple[Paged, ...]
+    per_page: int
 
     @property
     def num_pages(self) -> int:
@@ -86,7 +87,7 @@ class Paginator:
 def paginated(name: str, url: str, posts: Sequence[Any], per_page: int) -> Paginator:
     """The pages of `posts`, which has the newest first; `name` and `url` are the front's."""
     cut = spans(len(posts), per_page)
-    return Paginator(pages=tuple(Paged(name, url, posts, span, len(cut) - 1) for span in cut))
+    return Paginator(pages=tuple(Paged(name, url, posts, span, len(cut) - 1) for span in cut), per_page=per_page)
 
 
 def variables(key: str, paginator: Paginator) -> Iterator[tuple[Paged, dict[str, object]]]:

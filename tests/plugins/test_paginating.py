@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
+import pelican
 import pytest
 
 from plugins.paginating import paginated, spans
@@ -39,3 +43,18 @@ def test_every_post_stands_on_one_page() -> None:
     assert [(False, True), (True, True), (True, False)] == [
         (page.has_previous(), page.has_next()) for page in (pages[0], pages[1], pages[-1])
     ]
+
+
+def test_whatever_the_themes_of_pelican_ask_for_is_there():
+    """`simple` and `notmyidea`, as they are installed, find every name that they look for on a page of a list."""
+    paginator = paginated("index.html", "index.html", list(range(100)), 12)
+    ours = {"page": paginator.pages[0], "paginator": paginator}
+    themes = Path(pelican.__file__).parent / "themes"
+    asked = {
+        found.groups()
+        for path in themes.rglob("*.html")
+        for found in re.finditer(r"articles_(page|paginator)\.(\w+)", path.read_text(encoding="utf-8"))
+    }
+
+    assert len(asked) > 5
+    assert [] == sorted(name for kind, name in asked if not hasattr(ours[kind], name))
