@@ -5,9 +5,11 @@ A word that is not in the table is shown as it is: a new one costs a reader a st
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime, time
 
 from ingest.model import Why
+from ingest.relay.sentences import date_words, time_words
 from ingest.states import State
 from ingest.words import _
 
@@ -149,7 +151,21 @@ def told(word: str) -> str:
     meaning = _WORDS.get(head)
     if meaning is None:
         return word
-    return f"{_(meaning)} ({detail.strip()})" if colon and detail.strip() else _(meaning) if meaning else ""
+    detail = _DETAILS.get(head, str)(detail.strip())
+    return f"{_(meaning)} ({detail})" if colon and detail else _(meaning) if meaning else ""
+
+
+def _moment(detail: str) -> str:
+    """`2022-06-18 10:00` as people say it; a day alone is written as its midnight."""
+    try:
+        moment = datetime.strptime(detail, "%Y-%m-%d %H:%M")  # noqa: DTZ007 - by the clock of the place that it is about
+    except ValueError:
+        return detail
+    day = date_words(moment.date())
+    return _("{day} à {time}").format(day=day, time=time_words(moment)) if moment.time() != time.min else day
+
+
+_DETAILS: dict[str, Callable[[str], str]] = {"date": _moment}
 
 
 def all_told(words: Iterable[str]) -> tuple[str, ...]:
