@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tests.bench.measuring import Ratio, exponent
 
-REACHED, MISSED, UNMEASURED = "reached", "missed", "not measured"
+REACHED, MISSED, UNMEASURED, EXPLAINS = "reached", "missed", "not measured", "explains"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,16 +78,18 @@ class Share:
 
 def ratio(target: str, measure: str, beside: str, *, at_most: float, reached: Ratio) -> Line:
     """A line for a ratio of two things run in turn."""
-    spread = f"{reached.least:.3f} to {reached.most:.3f}, {reached.pairs} pairs"
     verdict = REACHED if round(reached.value, 3) <= at_most else MISSED
-    return Line(
-        target=target,
-        measure=measure,
-        beside=beside,
-        at_most=f"{at_most:.2f}",
-        reached=f"{reached.value:.3f} ({spread})",
-        verdict=verdict,
-    )
+    limit = f"{at_most:.2f}"
+    return Line(target=target, measure=measure, beside=beside, at_most=limit, reached=_spread(reached), verdict=verdict)
+
+
+def floor(target: str, measure: str, beside: str, *, reached: Ratio) -> Line:
+    """A line for the least that something could cost on this machine: it explains others, and is not judged."""
+    return Line(target=target, measure=measure, beside=beside, at_most="", reached=_spread(reached), verdict=EXPLAINS)
+
+
+def _spread(reached: Ratio) -> str:
+    return f"{reached.value:.3f} ({reached.least:.3f} to {reached.most:.3f}, {reached.pairs} pairs)"
 
 
 def amount(target: str, measure: str, *, at_most: float, reached: float, unit: str = "", beside: str = "") -> Line:

@@ -17,6 +17,7 @@ TARGETS: dict[str, Target] = {
     "build": building.full,
     "build-growth": building.growth,
     "fetch": intake.fetch,
+    "writing": intake.writing,
     "whole": intake.whole,
     "texts": intake.texts,
     "steps": steps.text_mails,

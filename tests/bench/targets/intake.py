@@ -38,6 +38,11 @@ class Ways:
         """Ours: the whole way, until nothing is left in the mailbox."""
         return self._with(box, lambda user, home: polled(wall(home, self._server.port, user), box.count))
 
+    def write(self, box: Mails) -> Cost:
+        """The same bytes in files that last, from this disk: what is left of fetching without a server."""
+        words = (sys.executable, "-m", "tests.bench.writing", box.folder)
+        return self._with(box, lambda _user, home: run((*words, home / "out"), cwd=ROOT))
+
     def mbsync(self, box: Mails) -> Cost:
         """Into an empty Maildir, fsync'd as it is by default."""
         return self._with(box, self._synced)
@@ -150,6 +155,22 @@ def fetch(bench: Bench) -> Iterator[Line | Fit]:
     yield rows.amount("fetch", f"{measure}, peak memory", at_most=64, reached=peak, unit=" MiB")
     measure = f"the whole way to held drafts, {box.count:,} mixed mails, wall"
     yield rows.ratio("fetch", measure, beside, at_most=1.0, reached=whole.ratio("wall"))
+
+
+def writing(bench: Bench) -> Iterator[Line | Fit]:
+    """The floor of fetching: writing the same mails, beside mbsync as well."""
+    try:
+        beside = f"{peers.mbsync().name} -a, which only downloads"
+    except peers.Missing:
+        return
+    with ready(bench) as ways:
+        box = mailboxes.written(bench, "mix", bench.sizes.mails, mails.mails(bench.sizes.mails))
+        with bench.steps(f"{box.count:,} mails written, {beside}", 2 * bench.sizes.pairs) as tick:
+            pairs = in_turn(lambda: ways.write(box), lambda: ways.mbsync(box), pairs=bench.sizes.pairs, tick=tick)
+    bench.say(f"writing: {pairs}")
+    for of, title in (("cpu", "CPU"), ("wall", "wall")):
+        measure = f"floor: writing and fsync of {box.count:,} mails, {title}"
+        yield rows.floor("writing", measure, beside, reached=pairs.ratio(of))
 
 
 def whole(bench: Bench) -> Iterator[Line | Fit]:
