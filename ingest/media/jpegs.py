@@ -11,8 +11,8 @@ _NEXT = re.compile(rb"\xff+[^\x00\x01\xd0-\xd8\xff]")
 
 def scans(data: bytes, most: int) -> int:
     """The scans of the first picture in `data`: at least their number, and no more than `most`."""
-    if data.count(_MARK) < most:
-        return data.count(_MARK)  # at once; what a thumbnail or a film behind the picture adds does no harm here
+    if (marks := data.count(_MARK)) < most:
+        return marks  # at once; what a thumbnail or a film behind the picture adds does no harm here
     found, at = 0, 2
     while found < most and (marker := _NEXT.search(data, at)) is not None:
         kind, after = data[marker.end() - 1], marker.end()
