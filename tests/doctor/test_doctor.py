@@ -20,7 +20,6 @@ from ingest.store import Store
 from tests import calling
 from tests.servers.fixtures import USER
 
-ROOT = Path(__file__).resolve().parents[2]
 SWIFT = tuple(check for check in CHECKS if check.name != "build")
 """A trial build takes a second."""
 

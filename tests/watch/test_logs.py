@@ -7,7 +7,6 @@ import logging
 import re
 import socket
 import subprocess
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +15,6 @@ from ingest.watch.notifying import tell_systemd
 from tests import calling
 from tests.servers.fixtures import USER
 
-ROOT = Path(__file__).resolve().parents[2]
 CANARIES = (
     b"From: =?utf-8?q?Canari-Nom?= <canari-adresse@example.net>\r\nTo: canari-destination@example.org\r\n"
     b"Subject: canari-sujet\r\nMessage-ID: <canari-numero@example.net>\r\nMIME-Version: 1.0\r\n"
