@@ -104,8 +104,9 @@ def _content(content: Any) -> None:
     if not isinstance(content, Article | Page):
         return
     content._update_content = _resolved  # noqa: SLF001 - the one place where Pelican rewrites what a reader gave
-    if content.status == "published":
-        content.override_url = content.url  # Pelican writes it anew each time it is asked (4.12)
+    if content.status == "published":  # Pelican writes both anew each time it is asked (4.12)
+        content.override_url = content.url
+        content.override_save_as = content.save_as
     if hasattr(content, "date"):
         content.locale_date = date_fr(content.date)
     if hasattr(content, "modified"):

@@ -24,6 +24,7 @@ from plugins.figures import SIZES, Figures
 from plugins.french import French, is_french
 from plugins.gate import clean, legal
 from plugins.guards import Unrenderable, check
+from plugins.inline import Inline
 
 __all__ = ["Unrenderable", "plain_text", "render", "summary"]
 
@@ -71,7 +72,7 @@ def summary(html: SafeHtml, *, most: int = SUMMARY_CHARACTERS) -> str:
 
     Headings, captions and footnotes are left out unless there is nothing else.
     """
-    text = " ".join((_read(_Sentences(), html) or plain_text(html)).split("\n"))
+    text = " ".join((_read(_Sentences(), html, most) or plain_text(html)).split("\n"))
     if len(text) <= most:
         return text
     start = text[:most]
@@ -145,6 +146,7 @@ def _parser(figures: Figures, notes: _Notes, french: bool) -> Parser:  # noqa: F
     parser = Parser(extensions=[TableExtension(), SaneListExtension(), footnotes], output_format="html")
     parser.preprocessors.deregister("html_block")
     parser.inlinePatterns.deregister("html")
+    parser.treeprocessors.register(Inline(parser), "inline", 20)  # in place of its own
     # After footnotes were doubled (15) and before line breaks are set (10).
     parser.treeprocessors.register(_Headings(), "mur-headings", 14)
     parser.treeprocessors.register(notes, "mur-notes", 13)
@@ -155,9 +157,22 @@ def _parser(figures: Figures, notes: _Notes, french: bool) -> Parser:  # noqa: F
     return parser
 
 
-def _read(reader: _Words, html: SafeHtml) -> str:
-    reader.feed(html)
+_PART = 1_000
+"""Characters of HTML that are read at a time, where its beginning is all that is asked for."""
+
+
+def _read(reader: _Words, html: SafeHtml, most: int | None = None) -> str:
+    """The text of `html`; with `most`, no more of it than makes sure that it is longer than that, and how it begins."""
+    parts = [html] if most is None else [html[at : at + _PART] for at in range(0, len(html), _PART)]
+    for part in parts:
+        reader.feed(part)
+        if most is not None and len(found := _lines(reader)) > most + 1:
+            return found
     reader.close()
+    return _lines(reader)
+
+
+def _lines(reader: _Words) -> str:
     lines = (" ".join(line.split()) for line in "".join(reader.words).split("\n"))
     return "\n".join(filter(None, lines))
 

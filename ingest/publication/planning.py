@@ -79,10 +79,10 @@ class Planner:
         as_written = all(self.known[path].digest == self.looks.digest(path) for path in own)
         return as_written and any(path.endswith(".md") for path in own)
 
-    def plan(self, settled: Collection[ContributionId] = ()) -> Mapping[str, Wanted]:
-        """Every file that is wanted, by path, but those of the contributions that are `settled`."""
+    def plan(self, among: Collection[ContributionId] | None = None) -> Mapping[str, Wanted]:
+        """Every file that is wanted, by path: of all contributions, or of some."""
         wanted: dict[str, Wanted] = {}
-        for accepted in self.store.to_project(self.now, without=settled):
+        for accepted in self.store.to_project(self.now, among=among):
             found = self._article(accepted)
             wanted[found.path] = found
             for name in accepted.media:

@@ -11,7 +11,7 @@ then; a new file is written before the list has it, and is known again by its pu
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -46,8 +46,9 @@ def project(settings: Settings, store: Store, *, now: datetime) -> Projected:
     zone = ZoneInfo(settings.wall.timezone)
     looks = Looks(settings.paths.content, settings.paths.state, zone)
     planner = Planner(files, store, zone=zone, now=now, looks=looks)
-    settled = _settled(planner, store)
-    wanted = planner.plan(settled)
+    standing = frozenset(store.standing())
+    settled = _settled(planner, store, standing)
+    wanted = planner.plan(standing - settled if settled else None)
     projection = _Projection(files, store, looks, planner.known, now)
     projection.remove(wanted, settled)
     projection.announce(wanted)
@@ -63,10 +64,9 @@ def project(settings: Settings, store: Store, *, now: datetime) -> Projected:
     return Projected(articles=articles, warnings=tuple(projection.warnings), looks=looks)
 
 
-def _settled(planner: Planner, store: Store) -> frozenset[ContributionId]:
+def _settled(planner: Planner, store: Store, standing: Collection[ContributionId]) -> frozenset[ContributionId]:
     """Those that need not be looked at: a medium that goes with one post may be shown by another that stays."""
     settled = planner.settled()
-    standing = set(store.standing())
     going = [path for path, file in planner.known.items() if file.contribution not in standing]
     media = [path.rpartition("/")[2] for path in going if path.startswith(f"{MEDIA_FOLDER}/")]
     return settled - store.holding(media, settled) if media else settled
@@ -93,7 +93,7 @@ class _Projection:
             return
         edited = {file.path for file in gone if file.digest not in {_GOING, self.looks.digest(file.path)}}
         for file in gone:
-            self.known[file.path] = replace(file, digest=_GOING)
+            self.known[file.path] = file._replace(digest=_GOING)
         self._note()
         for file in gone:
             if file.path in edited and self.looks.digest(file.path) is not None:
@@ -114,7 +114,7 @@ class _Projection:
             return
         for file in older:
             self.replacing.add(file.path)
-            self.known[file.path] = replace(file, digest=_GOING)
+            self.known[file.path] = file._replace(digest=_GOING)
         self._note()
 
     def _older(self, want: Wanted) -> bool:
@@ -145,7 +145,8 @@ class _Projection:
             self._note()
 
     def _note(self) -> None:
-        self.store.set_article_files(self.known.values())
+        written = [file for path, file in self.known.items() if self.noted.get(path) != file]
+        self.store.note_article_files(written, self.noted.keys() - self.known.keys())
         self.noted = dict(self.known)
 
     def _set_aside(self, path: str) -> Path:

@@ -1,5 +1,10 @@
 """What is on disk and in the database. Documents are files, everything else is rows; each thing in one place only."""
 
+from ingest.aside import aside
+
+with aside(("asyncio", "importlib.metadata")):  # a tenth of the start of SQLAlchemy (2.0), which we use without them
+    import sqlalchemy.dialects.sqlite as _sqlite  # noqa: F401
+
 from ingest.store.ageing import ALL, RAW
 from ingest.store.agreements import REVOKE, agreement
 from ingest.store.arriving import Arrived, Taken, Taking

@@ -10,6 +10,7 @@ contributions/<id>/
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Iterable, Sequence
@@ -43,9 +44,9 @@ class Folders:
 
     def ids(self) -> frozenset[ContributionId]:
         """The contributions that have a folder."""
-        with durable.on_disk(self.root):
-            names = [path.name for path in self.root.iterdir()]
-        return frozenset(ContributionId(name) for name in names if _ID.fullmatch(name))
+        with durable.on_disk(self.root), os.scandir(self.root) as found:  # thousands: a Path each would cost as much
+            names = [entry.name for entry in found]
+        return frozenset(map(ContributionId, filter(_ID.fullmatch, names)))
 
     def create(self, told: Facts, raw: bytes, outcome: Outcome) -> bool:
         """Write the whole folder, on the disk but for its name: see `durable.sync_folder`. False where it is there."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -35,9 +35,8 @@ class Accepted:
     """The files that the draft names and the contribution has, in the order of the draft."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArticleFile:
-    """A file that the publisher wrote under `content/`."""
+class ArticleFile(NamedTuple):
+    """A file that the publisher wrote under `content/`. There are thousands: a tuple is made faster."""
 
     path: str
     """Relative to `content/`, with forward slashes."""
@@ -67,13 +66,13 @@ class Projection(Changing):
         with self._database.reading() as connection:
             return tuple(connection.scalars(query))
 
-    def to_project(self, now: datetime, *, without: Collection[ContributionId] = ()) -> tuple[Accepted, ...]:
-        """What is to stand in `content/` at `now`, in the order of acceptance, but what is left `without`.
+    def to_project(self, now: datetime, *, among: Collection[ContributionId] | None = None) -> tuple[Accepted, ...]:
+        """What is to stand in `content/` at `now`, in the order of acceptance: all, or some of it.
 
         What waits for its date is left out, unless an earlier version of it is online: that one stays. Raises
         `Unavailable` where an accepted draft cannot be read: better the old site than one with a hole.
         """
-        rows = _among(self._database, set(self.standing()) - set(without)) if without else self.rows(PROJECTED)
+        rows = self.rows(PROJECTED) if among is None else _among(self._database, among)
         accepted = (self._due(row, now) for row in rows)
         return tuple(sorted(filter(None, accepted), key=lambda one: one.row.number or 0))
 
@@ -116,19 +115,18 @@ class Projection(Changing):
         table = tables.article_file
         with self._database.reading() as connection:
             found = connection.execute(sa.select(table).order_by(table.c.path)).all()
-        return tuple(ArticleFile(path=path, digest=digest, contribution=id_) for path, digest, id_ in found)
+        return tuple(map(ArticleFile._make, found))
 
-    def set_article_files(self, files: Iterable[ArticleFile]) -> None:
-        """Replace the list, in one transaction; only lines that differ are written."""
-        table = tables.article_file
-        wanted = {file.path: (file.path, file.digest, file.contribution) for file in files}
+    def note_article_files(self, files: Iterable[ArticleFile], gone: Iterable[str] = ()) -> None:
+        """Put these into the list, each in place of what it had under that path, and strike paths off, at once."""
+        table, lines = tables.article_file, [file._asdict() for file in files]
+        stale = [{"old": path} for path in {*gone, *(line["path"] for line in lines)}]
+        if not stale:
+            return
         with self._database.writing() as connection:
-            there = {path: (path, digest, id_) for path, digest, id_ in connection.execute(sa.select(table))}
-            if stale := [{"old": path} for path, line in there.items() if wanted.get(path) != line]:
-                connection.execute(table.delete().where(table.c.path == sa.bindparam("old")), stale)
-            if new := [line for path, line in wanted.items() if there.get(path) != line]:
-                names = ("path", "digest", "contribution")
-                connection.execute(table.insert(), [dict(zip(names, line, strict=True)) for line in new])
+            connection.execute(table.delete().where(table.c.path == sa.bindparam("old")), stale)
+            if lines:
+                connection.execute(table.insert(), lines)
 
     def published(self, articles: Iterable[Published], now: datetime) -> tuple[ContributionId, ...]:
         """Note what went online, each on the condition that it still stands accepted with that very draft.

@@ -34,6 +34,11 @@ class Bodies:
         self._made: dict[str, Body] = {}
         self._driver: sqlite3.Connection | None = None
 
+    @property
+    def kept(self) -> bool:
+        """Whether there is a file."""
+        return self._folder is not None
+
     def body(self, key: str, make: Callable[[], Body]) -> Body:
         """The row of `key`, made now where there is none."""
         if self._folder is None:

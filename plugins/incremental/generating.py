@@ -94,7 +94,7 @@ def finished(generator: ArticlesGenerator, work: Work) -> None:
         work.posts = Posts(made)
         pieces = work.pieces(settings)
         for it, row in zip(generator.articles, made, strict=True):
-            it.kept = pieces.of(row) if work.folder is not None else None
+            it.kept = pieces.of(row)
         for it in generator.drafts if work.folder is not None else ():
             path = it.relative_source_path
             stamp = there.get(path, "")

@@ -1,5 +1,6 @@
 """What a post looks like in a list and in a feed, kept as its body is: a new one stands among a hundred that stay.
 
+Where nothing is kept from one build to the next, this build keeps them: a post stands in the feed of each of its tags.
 Kept are posts that say all of themselves: a campaign, its news and what has a date show what others say, or the clock.
 """
 
@@ -36,6 +37,7 @@ class Pieces:
         self._bodies, self._mark, self._named = bodies, mark, address.startswith("http")
         parts = address.split("/", 3)
         self._root = f"/{parts[3]}" if len(parts) > 3 else ""
+        self._told: dict[str, str] = {}
 
     def of(self, post: Post) -> Kept | None:
         """Those of a post; None where it can have none."""
@@ -43,7 +45,12 @@ class Pieces:
 
     def piece(self, kind: str, post: Post, make: Callable[[], str]) -> str:
         """The piece of a post, made now where there is none."""
-        return self._bodies.body(self._key(kind, post), lambda: (make(), ""))[0]
+        if self._bodies.kept:
+            return self._bodies.body(self._key(kind, post), lambda: (make(), ""))[0]
+        key = f"{kind} {post.path}"
+        if key not in self._told:
+            self._told[key] = make()
+        return self._told[key]
 
     def keys(self, post: Post) -> Iterator[str]:
         """Under which names its pieces are kept, if they are."""

@@ -46,6 +46,8 @@ class Work:
     changed_media: frozenset[str] = frozenset()
     """Those of `medias/` that were added, removed or replaced, as paths."""
     written: set[str] = field(default_factory=set)
+    made: set[Path] = field(default_factory=set)
+    """Folders that are there."""
     unwanted: set[str] = field(default_factory=set)
     """Keys of bodies that no file has any more."""
 
@@ -71,7 +73,9 @@ class Work:
         if not self.whole and self.base is not None and _same(self.base / name, data):
             return
         path = Path(output, name)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.parent not in self.made:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self.made.add(path.parent)
         path.write_bytes(data)
         self.written.add(name)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 import pytest
 
@@ -133,7 +132,7 @@ class TestInterruptions:
         """The file is known by its number: no second one."""
         wall.accept()
         wall.project()
-        wall.store.set_article_files(())
+        wall.store.note_article_files((), [file.path for file in wall.store.article_files()])
         assert wall.project().warnings == ()
         assert list(wall.sources()) == [PATH]
         assert [file.path for file in wall.store.article_files()] == [PATH]
@@ -142,7 +141,7 @@ class TestInterruptions:
         """What is there is what is wanted, whatever the list says."""
         wall.accept()
         wall.project()
-        wall.store.set_article_files(replace(file, digest=Digest("0" * 64)) for file in wall.store.article_files())
+        wall.store.note_article_files(file._replace(digest=Digest("0" * 64)) for file in wall.store.article_files())
         assert wall.project().warnings == ()
 
     @pytest.mark.parametrize("removed", [False, True])
@@ -151,7 +150,7 @@ class TestInterruptions:
         row = wall.accept()
         wall.project()
         wall.decide(row.id, Action.WITHDRAW)
-        wall.store.set_article_files(replace(file, digest=Digest("")) for file in wall.store.article_files())
+        wall.store.note_article_files(file._replace(digest=Digest("")) for file in wall.store.article_files())
         if removed:
             (wall.content / PATH).unlink()
         wall.decide(row.id, Action.UNDO)
@@ -186,11 +185,11 @@ def test_a_run_that_was_cut_off_between_file_and_list_is_no_hand(wall: TestWall)
 
         lists = 0
 
-        def set_article_files(self, files: Iterable[ArticleFile]) -> None:
+        def note_article_files(self, files: Iterable[ArticleFile], gone: Iterable[str] = ()) -> None:
             self.lists += 1
             if self.lists == 2:
                 raise Unplugged
-            super().set_article_files(files)
+            super().note_article_files(files, gone)
 
     wall.correct(row, "Deuxième texte.")
     with Cut.open(wall.settings) as cut, pytest.raises(Unplugged):

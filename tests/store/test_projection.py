@@ -124,15 +124,18 @@ def test_what_was_corrected_and_accepted_while_the_site_was_built_stays_accepted
     assert store.to_project(NOW)[0].digest == digest_of(TEXT.encode())
 
 
-def test_the_list_of_files_is_replaced_whole(store):
-    """Paths with their digests, and whose they are."""
+def test_the_list_of_files_says_what_was_noted_last(store):
+    """Paths with their digests, and whose they are: one is put in place of another, one is struck off."""
     row = decided(store, held(store), Action.ACCEPT)
     one = ArticleFile(path="a/é.md", digest=digest_of(b"1"), contribution=row.id)
     two = ArticleFile(path="b.md", digest=digest_of(b"2"), contribution=row.id)
-    store.set_article_files([two, one])
-    assert store.article_files() == (one, two)
-    store.set_article_files([])
-    assert store.article_files() == ()
+    store.note_article_files([two, one])
+    assert (one, two) == store.article_files()
+    newer = one._replace(digest=digest_of(b"3"))
+    store.note_article_files([newer], [two.path])
+    assert (newer,) == store.article_files()
+    store.note_article_files([], [one.path, "c.md"])
+    assert () == store.article_files()
 
 
 def test_a_site_with_a_hole_is_not_built(store):

@@ -178,6 +178,6 @@ def test_what_is_not_online_is_none(wall):
     _by_hand(wall, "2026-11-03-a-nous", HAND)
     row = wall.publish("Un film")
     ours = ArticleFile(path="relais/2026-11-03-a-nous.md", digest=row.digest, contribution=row.id)
-    wall.store.set_article_files([ours])
+    wall.store.note_article_files([ours])
 
     assert () == campaigns.campaigns(wall.store, wall.settings, NOW)
