@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from dataclasses import replace
@@ -20,6 +21,7 @@ from tests.bench.targets import TARGETS
 def main() -> int:
     """Measure what is asked for, print it, and write it down where the sizes are the full ones; 1 for a miss."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # servers and folders go, as after Ctrl-C
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed is not compiled at each start, on either side
     asked = _asked()
     console = Console(stderr=True)
     found, missing = peers.had()
