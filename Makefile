@@ -16,6 +16,9 @@ SSH_PORT=22
 SSH_USER=$(USER)
 SSH_TARGET_DIR=/var/www
 
+# Tests start thousands of processes: what was compiled once is kept, whatever the environment says.
+unexport PYTHONDONTWRITEBYTECODE
+
 DEBUG ?= 0
 ifeq ($(DEBUG), 1)
 	PELICANOPTS += -D
