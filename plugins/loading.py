@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import sys
 from contextlib import nullcontext
+from datetime import date
 
 from ingest.aside import aside
 
@@ -46,11 +47,15 @@ def load() -> None:
     import markdown.extensions.footnotes
     import markdown.extensions.tables
 
+    import ingest.media.cards  # for the picture of a new post
     import plugins.mur
+    from plugins.dates import date_fr, number_fr
     from plugins.incremental.fingerprint import program_mark
 
+    date_fr(date(2000, 1, 1))  # the names of days and months are read when they are asked for
+    number_fr(0)
     program_mark()  # of what was loaded: an upgrade may come before the order does
-    del email, markdown, pelican, plugins
+    del email, ingest, markdown, pelican, plugins
 
 
 def run(words: list[str]) -> None:
