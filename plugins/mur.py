@@ -136,6 +136,7 @@ def _finished(pelican: Any) -> None:
 
 def _stop(generators: list[Any]) -> None:
     generating.share_templates(generators)
+    gc.freeze()  # what was read stays until the end
     work = next((it.settings["WORK"] for it in generators), None)
     problems = [*PROBLEMS, *(_twice(generators) if work is None or work.site is None else ())]
     for problem in problems:

@@ -1,13 +1,15 @@
 """Our features on stock Pelican: its own scans, its own writer, an environment of templates for each generator.
 
 What the plugin does to be fast is taken back here: a Markdown instance serves one file and tries each pattern on each
-text, an address is formatted each time it is asked for, a post in a list or a feed is made for each of them. What it
+text, an address is formatted each time it is asked for, a post in a list or a feed is made for each of them, and what
+stays is looked through for garbage again and again. What it
 adds (rendering, typography, cards, feeds, related posts, sitemap) stays as it is. Lists are split as Pelican does, from
 the newest on; else the site is the same.
 """
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 from markdown.treeprocessors import InlineProcessor
@@ -45,8 +47,11 @@ def register() -> None:
     mur._writer = lambda _pelican: StockWriter
     generating.share_templates = lambda _generators: None
     rendering.Inline = InlineProcessor
+    threshold = gc.get_threshold()
     lists.Once.__call__ = lambda _once, article, _root, make: make(article)
     mur.register()
+    gc.set_threshold(*threshold)
+    gc.freeze = lambda: None
     signals.readers_init.connect(_readers)
     signals.article_generator_init.connect(_stock)
     signals.content_object_init.connect(_content)
