@@ -2,9 +2,8 @@
 
 What the plugin does to be fast is taken back here: a Markdown instance serves one file and tries each pattern on each
 text, an address is formatted each time it is asked for, a post in a list or a feed is made for each of them, and what
-stays is looked through for garbage again and again. What it
-adds (rendering, typography, cards, feeds, related posts, sitemap) stays as it is. Lists are split as Pelican does, from
-the newest on; else the site is the same.
+stays is looked through for garbage again and again. What it adds (rendering, typography, cards, feeds, related posts,
+sitemap) stays as it is. Lists are split as Pelican does, from the newest on; else the site is the same.
 """
 
 from __future__ import annotations
