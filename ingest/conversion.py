@@ -11,21 +11,27 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from ingest import media, message
 from ingest.assembly import assemble
 from ingest.body.drafting import Drafted, draft
 from ingest.errors import BadMessage
+from ingest.media.kinds import Family, detect
 from ingest.message import rules
 from ingest.misdirected import ASTRAY, all_attachments, gone_astray, unspoken
 from ingest.model import Attachment, Contribution, Outcome, Quarantine, Refusal
 from ingest.settings import Settings
-from ingest.worker import Overrun
+from ingest.worker import Overrun, memory
 
 T = TypeVar("T")
 _KILLED = 2
 """So many files of a mail may cost a child its life; then those that are left are not tried."""
+
+
+_TEXT_MEMORY = 7 / 16
+"""Of `memory_bytes`: what texts and documents may have. Only a picture, which is decoded whole, may have all of it."""
 
 
 class Run(Protocol):
@@ -126,21 +132,40 @@ def steps(mail: Mail, lost: tuple[int, ...], until: float) -> Iterator[int | Res
     Not tried are the files numbered in `lost`, and those whose turn comes after `until`, by the monotonic clock.
     Raises `BadMessage`.
     """
-    read = understand(mail.raw, mail.settings, mail.now, mail.asked)
-    light = _light(read.contribution)
+    settings, noticed = mail.settings, mail.noticed
+    with memory(_most(settings)):
+        contribution = _read(mail.raw, settings)
+        now, asked = mail.now, mail.asked
+        del mail  # a mail may weigh 25 MB, and what follows needs room
+        read = _understood(contribution, settings, now, asked)
+    waiting = [*all_attachments(contribution)]
+    contribution = _light(contribution)
     if isinstance(read.outcome, Refusal):
-        yield Result(contribution=light, outcome=read.outcome)
+        yield Result(contribution=contribution, outcome=read.outcome)
         return
-    attachments = tuple(all_attachments(read.contribution))
-    yield len(attachments)
-    done = []
-    for number, attachment in enumerate(attachments):
+    drafted = read.outcome
+    del read
+    yield len(waiting)
+    files = media.Several(settings.limits)
+    for number in range(len(waiting)):
         tried = number not in lost and time.monotonic() < until
-        done.append(_remade(attachment, mail.settings) if tried else media.given_up(attachment))
+        _add(files, waiting.pop(0), settings, tried=tried)
         yield number
-    files = media.together(done, limits=mail.settings.limits)
-    outcome = guarded(read.contribution, read.outcome, files, mail.settings, mail.noticed)
-    yield Result(contribution=unspoken(light, outcome), outcome=outcome)
+    with memory(_most(settings)):
+        outcome = guarded(contribution, drafted, files.whole, settings, noticed)
+    yield Result(contribution=unspoken(contribution, outcome), outcome=outcome)
+
+
+def _most(settings: Settings) -> int:
+    return int(settings.limits.memory_bytes * _TEXT_MEMORY)
+
+
+def _add(files: media.Several, attachment: Attachment, settings: Settings, *, tried: bool) -> None:
+    """One file, as a step of its own; nothing holds it afterwards."""
+    if not tried:
+        files.give_up(attachment)
+        return
+    files.add(attachment, lambda one: _remade(one, settings))
 
 
 def _light(contribution: Contribution) -> Contribution:
@@ -154,7 +179,14 @@ def _light(contribution: Contribution) -> Contribution:
 
 def understand(raw: bytes, settings: Settings, now: datetime, asked: bool = False) -> Read:  # noqa: FBT001, FBT002
     """Header fields, parts, rules unless somebody `asked` for it, text. Raises `BadMessage`."""
-    contribution = message.read(raw, limits=settings.limits, authserv_id=settings.mailbox.authserv_id)
+    return _understood(_read(raw, settings), settings, now, asked)
+
+
+def _read(raw: bytes, settings: Settings) -> Contribution:
+    return message.read(raw, limits=settings.limits, authserv_id=settings.mailbox.authserv_id)
+
+
+def _understood(contribution: Contribution, settings: Settings, now: datetime, asked: bool) -> Read:  # noqa: FBT001
     refusal = rules.refusal(contribution, own=(settings.wall.address, settings.outgoing.address, settings.mailbox.user))
     if refusal and not asked:
         return Read(contribution=contribution, outcome=refusal)
@@ -167,18 +199,25 @@ def remade(contribution: Contribution, settings: Settings, run: Run, *, until: f
 
     So are those whose turn has not come `until` then, by the monotonic clock.
     """
-    done = []
+    files = media.Several(settings.limits)
     for attachment in all_attachments(contribution):
         left = min(settings.limits.part_seconds, until - time.monotonic())
         try:
-            done.append(run(left, _remade, attachment, settings) if left > 0 else media.given_up(attachment))
+            files.add(attachment, partial(_within, left, run, settings))
         except Overrun:
-            done.append(media.given_up(attachment))
-    return media.together(done, limits=settings.limits)
+            files.give_up(attachment)
+    return files.whole
+
+
+def _within(seconds: float, run: Run, settings: Settings, attachment: Attachment) -> media.Remade:
+    return run(seconds, _remade, attachment, settings) if seconds > 0 else media.given_up(attachment)
 
 
 def _remade(attachment: Attachment, settings: Settings) -> media.Remade:
-    return media.remake_one(attachment, limits=settings.limits)
+    if detect(attachment.data).family is Family.PICTURE:
+        return media.remake_one(attachment, limits=settings.limits)
+    with memory(_most(settings)):
+        return media.remake_one(attachment, limits=settings.limits)
 
 
 def guarded(

@@ -34,6 +34,9 @@ T = TypeVar("T")
 _LENGTH = struct.Struct("!Q")
 _PIPE = 1 << 20
 """Bytes that a pipe may hold (pipe(7)): a mail with photos then wakes each end a few times, not a hundred."""
+_RETURNED = {"MALLOC_MMAP_THRESHOLD_": str(16 << 20), "MALLOC_TRIM_THRESHOLD_": str(32 << 20)}
+"""What the child frees in large pieces goes back to the system: glibc keeps all below what it once freed, up to 32 MiB
+(mallopt(3), M_MMAP_THRESHOLD), so that each large mail would lie on top of the last. Others than glibc do not ask."""
 _PATIENCE = 6
 _FRAMES = 6
 _log = logging.getLogger(__name__)
@@ -152,7 +155,7 @@ class Worker:
             self.close()
             command = [sys.executable, "-m", "ingest.worker", str(self._memory)]
             pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "start_new_session": True}
-            self._child = subprocess.Popen(command, bufsize=0, **pipes)
+            self._child = subprocess.Popen(command, bufsize=0, env=os.environ | _RETURNED, **pipes)
             os.set_blocking(self._child.stdin.fileno(), False)  # type: ignore[union-attr]
             for stream in (self._child.stdin, self._child.stdout):
                 with contextlib.suppress(OSError):  # there is a bound to what one user's pipes may hold (pipe(7))
@@ -199,35 +202,43 @@ def _serve(memory_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_AS, (2 * memory_bytes, 2 * memory_bytes))
     while size := requests.read(_LENGTH.size):
-        seconds, function, args, kwargs = pickle.loads(  # noqa: S301 - written by our own parent
-            requests.read(_LENGTH.unpack(size)[0])
-        )
-        for data in _answers(seconds, function, args, kwargs):
-            signal.setitimer(signal.ITIMER_PROF, 0)
-            answers.write(_LENGTH.pack(len(data)))
-            answers.write(data)
-            answers.flush()
-            signal.setitimer(signal.ITIMER_PROF, seconds)
-        signal.setitimer(signal.ITIMER_PROF, 0)
+        _written(answers, _answers(*_asked(requests, _LENGTH.unpack(size)[0])))
+
+
+def _asked(requests: Any, size: int) -> tuple[float, Callable[..., Any], Any, Any]:
+    """Seconds, function and its arguments; nothing else holds them, since a mail may weigh 25 MB."""
+    asked: tuple[float, Callable[..., Any], Any, Any]
+    asked = pickle.loads(requests.read(size))  # noqa: S301 - written by our own parent
+    return asked
+
+
+def _written(stream: Any, answers: Iterator[bytes]) -> None:
+    """Nothing stays of them: the next mail finds the memory that it may have."""
+    for data in answers:
+        stream.write(_LENGTH.pack(len(data)))
+        stream.write(data)
+        stream.flush()
 
 
 def _answers(seconds: float, function: Callable[..., Any], args: Any, kwargs: Any) -> Iterator[bytes]:
     """One answer; of a generator one for each thing that it gives, and one that it ended."""
-    signal.setitimer(signal.ITIMER_PROF, seconds)  # SIGPROF, which nobody catches, ends the process even in C
-    if not inspect.isgeneratorfunction(function):
-        yield _answer(lambda: ("value", function(*args, **kwargs)))[1]
-        return
-    found = function(*args, **kwargs)
+    if inspect.isgeneratorfunction(function):
+        return _one_by_one(seconds, function(*args, **kwargs))
+    return iter((_answer(seconds, lambda: ("value", function(*args, **kwargs)))[1],))
+
+
+def _one_by_one(seconds: float, found: Iterator[object]) -> Iterator[bytes]:
     kind = "value"
     while kind == "value":
-        kind, data = _answer(lambda: ("value", next(found)))
+        kind, data = _answer(seconds, lambda: ("value", next(found)))
         yield data
 
 
-def _answer(step: Callable[[], tuple[str, object]]) -> tuple[str, bytes]:
+def _answer(seconds: float, step: Callable[[], tuple[str, object]]) -> tuple[str, bytes]:
     """The kind of an answer, and all of it as bytes."""
     kind: str
     value: object
+    signal.setitimer(signal.ITIMER_PROF, seconds)  # SIGPROF, which nobody catches, ends the process even in C
     try:
         return "value", pickle.dumps(step(), pickle.HIGHEST_PROTOCOL)
     except StopIteration:
@@ -238,7 +249,26 @@ def _answer(step: Callable[[], tuple[str, object]]) -> tuple[str, bytes]:
         kind, value = "too-heavy", ""
     except Exception as error:  # noqa: BLE001 - the boundary of one message: it is quarantined, and the next goes on
         kind, value = "broken", _where(error)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
     return kind, pickle.dumps((kind, value))
+
+
+@contextlib.contextmanager
+def memory(most_bytes: int) -> Iterator[None]:
+    """Within a child, less memory than it may have for a while. Anywhere else nothing changes.
+
+    What does not fit raises `MemoryError`, or ends the child where a library written in C knows no better.
+    """
+    before, most = resource.getrlimit(resource.RLIMIT_DATA)
+    if most == resource.RLIM_INFINITY:
+        yield
+        return
+    resource.setrlimit(resource.RLIMIT_DATA, (min(before, most_bytes), most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (before, most))
 
 
 def _where(error: Exception) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 
 import pytest
 
 from ingest.errors import BadMessage
-from ingest.worker import Overrun, Worker
+from ingest.worker import Overrun, Worker, memory
 
 MEMORY = 1024 * 1024 * 1024
 
@@ -182,3 +183,45 @@ def test_a_worker_that_was_killed_starts_no_child_again(worker):
 
     with pytest.raises(ProcessLookupError):
         os.kill(child, 0)
+
+
+def hoard(share: float) -> bool:
+    with memory(int(MEMORY * share)):
+        try:
+            return bool(bytearray(MEMORY // 2))
+        except MemoryError:
+            return False
+
+
+def free() -> int:
+    return len(bytearray(MEMORY // 2))
+
+
+def resident() -> int:
+    """Pages of RAM (proc(5))."""
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+
+
+def weigh(data: bytes) -> int:
+    return len(data.replace(b"a", b"b")) + len(data.replace(b"a", b"c"))
+
+
+def test_a_step_may_be_given_less_memory_than_the_child_has(worker):
+    """And the next one has all of it again."""
+    assert worker.run(20, hoard, 0.25) is False
+    assert worker.run(20, hoard, 1.0) is True
+    assert worker.run(20, free) == MEMORY // 2
+
+
+def test_outside_of_a_child_memory_stays_as_it_is():
+    """A test, and a program that reads one mail in its own process, are not bounded."""
+    assert hoard(0.0)
+
+
+def test_what_a_large_mail_took_is_given_back(worker):
+    """Nobody holds it while the next is waited for, and what was freed lies under no other."""
+    before = worker.run(20, resident)
+    for size in (20_000_000, 22_000_000, 24_000_000):
+        assert worker.run(20, weigh, b"a" * size) == 2 * size
+
+    assert (worker.run(20, resident) - before) * os.sysconf("SC_PAGE_SIZE") < 8_000_000

@@ -11,12 +11,15 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ingest.media.attachments import given_up, remake, remake_one, together
+    from ingest.media.attachments import remake, remake_one
     from ingest.media.remade import CalendarEvent, Leaflet, Remade
+    from ingest.media.several import Several, given_up
 
-__all__ = ["CalendarEvent", "Leaflet", "Remade", "given_up", "remake", "remake_one", "together"]
+__all__ = ["CalendarEvent", "Leaflet", "Remade", "Several", "given_up", "remake", "remake_one"]
 
-_HOME = dict.fromkeys(("CalendarEvent", "Leaflet", "Remade"), "remade")
+_HOME = dict.fromkeys(("CalendarEvent", "Leaflet", "Remade"), "remade") | dict.fromkeys(
+    ("Several", "given_up"), "several"
+)
 
 
 def __getattr__(name: str) -> Any:

@@ -20,14 +20,19 @@ import pypdfium2
 from PIL import Image
 
 from ingest.media import pixels
+from ingest.media.drawing import Pen, is_light
 from ingest.media.remade import Leaflet, Remade, Unusable, media
 from ingest.media.words import listed, shortened, shown, stripped
-from ingest.model import Attachment, Media, Removed
+from ingest.model import COPIES, Attachment, Media, Removed
 from ingest.settings import Limits
 
 PAGES = 20
 _PRINT_SIDE = 2000
 """Pixels on the long side of a page as it is printed: 171 dots an inch on A4."""
+_PRINT_AREA = 3_200_000
+"""Pixels of a printed page: a square has no more of them than A4 and Letter."""
+_DRAWING = 0.2
+"""Of `part_seconds`: how long one page may be drawn."""
 _POINTS = (3.0, 14_400.0)
 """The smallest and largest side of a page, in points (ISO 32000-1, annex C)."""
 _PASSWORD = 4
@@ -48,13 +53,14 @@ class _Page:
 def leaflet(attachment: Attachment, limits: Limits) -> Remade:
     """A PDF as it may be published: its first `PAGES` pages.
 
-    Raises `Unusable` for one that is locked, broken or without pages.
+    Raises `Unusable` for one that is locked, broken, without pages, or too much to draw.
     """
     with _opened(attachment.data) as pdf:
         count = len(pdf)
         if not count:
             raise Unusable("il n’a aucune page")
-        pages = tuple(_page(attachment, pdf, number) for number in range(min(count, PAGES)))
+        pen = Pen(_DRAWING * limits.part_seconds)
+        pages = tuple(_page(attachment, pdf, pen, number) for number in range(min(count, PAGES)))
         removed = _notes(attachment, pdf, count)
     printed = media(attachment, _printed(pages), ("application/pdf", "pdf"), size=None, alt="")
     text = "\n\n".join(page.text for page in pages if page.text)
@@ -80,22 +86,35 @@ def _opened(data: bytes) -> Iterator[Any]:
         yield pdf
 
 
-def _page(attachment: Attachment, pdf: Any, number: int) -> _Page:
-    with closing(pdf[number]) as page:
+def _page(attachment: Attachment, pdf: Any, pen: Pen, number: int) -> _Page:
+    with pen.page(pdf, number) as page:
         points = _size(page.get_size())
-        image = _rendered(page, points)
+        image = pen.draw(page, _pixels(points))
+        small, *copies = _drawn_anew(page, pen, points) if is_light(page) else _shrunk(image)
         text = _text(page)
-    small = pixels.published(image, None)
     kind, encode = pixels.encoder(small, photo=True)
     alt = f"Page {number + 1} du document"
     return _Page(
         shown=media(attachment, encode(small), kind, size=small.size, alt=alt),
-        copies=tuple(media(attachment, encode(copy), kind, size=copy.size, alt=alt) for copy in pixels.narrower(small)),
+        copies=tuple(media(attachment, encode(copy), kind, size=copy.size, alt=alt) for copy in copies),
         printed=pixels.jpeg(image, progressive=False),
         pixels=image.size,
         points=points,
         text=text,
     )
+
+
+def _drawn_anew(page: Any, pen: Pen, points: tuple[float, float]) -> tuple[Image.Image, ...]:
+    """As it is shown, and narrower: letters are sharper so than in a drawing that was made smaller."""
+    sizes = [pixels.within(_pixels(points), pixels.LONG_SIDE)]
+    height = sizes[0][1] / sizes[0][0]
+    sizes += [(width, max(1, round(width * height))) for width in COPIES if sizes[0][0] >= 1.25 * width]
+    return tuple(pen.draw(page, size) for size in sizes)
+
+
+def _shrunk(image: Image.Image) -> tuple[Image.Image, ...]:
+    small = pixels.published(image, None, photo=True)
+    return small, *pixels.narrower(small, photo=True)
 
 
 def _size(points: tuple[float, float]) -> tuple[float, float]:
@@ -107,14 +126,13 @@ def _size(points: tuple[float, float]) -> tuple[float, float]:
     return width, height
 
 
-def _rendered(page: Any, points: tuple[float, float]) -> Image.Image:
-    """The page on white, `_PRINT_SIDE` pixels long whatever size it claims."""
-    scale = _PRINT_SIDE / max(page.get_size())
-    if min(points) * _PRINT_SIDE / max(points) < 8:
+def _pixels(points: tuple[float, float]) -> tuple[int, int]:
+    """How large a page is drawn, `_PRINT_SIDE` pixels long whatever size it claims."""
+    width, height = points
+    scale = min(_PRINT_SIDE / max(points), math.sqrt(_PRINT_AREA / (width * height)))
+    if min(points) * scale < 8:
         raise Unusable("une page est plus étroite qu’un trait")
-    with closing(page.render(scale=scale, may_draw_forms=False, rev_byteorder=True)) as bitmap:
-        image: Image.Image = bitmap.to_pil()
-        return image.convert("RGB")
+    return math.ceil(width * scale), math.ceil(height * scale)
 
 
 def _text(page: Any) -> str:

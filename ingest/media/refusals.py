@@ -11,7 +11,7 @@ from ingest.body.plain import read_plain
 from ingest.media.kinds import Family, Kind
 from ingest.media.words import left_out, shown, weight
 from ingest.message.charsets import clean, decode
-from ingest.model import Attachment, Markdown, Media, Removed, Why
+from ingest.model import Attachment, Markdown, Removed, Why
 
 _LONGEST_TEXT = 50_000
 
@@ -47,6 +47,6 @@ def _words(data: bytes) -> Markdown | None:
     return write(mask(read_plain(text)).blocks) or None
 
 
-def too_many(media: Media, most: str) -> Removed:
-    """The line for a file that was fit to publish, beyond the number that one mail may bring."""
-    return Removed(why=Why.ATTACHMENT, text=f"{shown(media.original_name)} ({weight(len(media.data))})\u00a0: {most}")
+def too_many(name: str, size: int, most: str) -> Removed:
+    """The line for a file of `size` bytes beyond the number that one mail may bring."""
+    return Removed(why=Why.ATTACHMENT, text=f"{shown(name)} ({weight(size)})\u00a0: {most}")

@@ -6,6 +6,7 @@ import unicodedata
 
 from ingest.model import Attachment, Removed, Why
 
+TOO_DEAR = "trop long ou trop lourd à lire"
 _LONGEST = 80
 
 

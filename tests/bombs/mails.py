@@ -53,6 +53,11 @@ def _with(make: Callable[[], bytes], count: int = 1) -> Make:
     return lambda: _mixed(b"\r\nBonjour.\r\n", *[_file(make())] * count)
 
 
+def mail_with(*files: bytes) -> bytes:
+    """A mail of one word, and files."""
+    return _mixed(b"\r\nBonjour.\r\n", *map(_file, files))
+
+
 _ONE_TAG = (
     ("attributes", "<p a='1' {}>x", " a{n}=1"),
     ("classes", "<p class='{}'>x", "a{n} "),
@@ -207,9 +212,9 @@ def _many(count: int) -> bytes:
     return _mixed(b"\r\nBonjour.\r\n", *files)
 
 
-def slow(count: int) -> bytes:
-    """Different documents that each cost all the time that a part may take."""
-    lines = _pdf(b"0 0 m 500 800 l S " * 300_000)
+def slow(count: int, strokes: int = 300_000) -> bytes:
+    """Different documents of twenty pages; where those have few enough strokes to be drawn, each costs seconds."""
+    lines = _pdf(b"0 0 m 500 800 l S " * strokes)
     return _mixed(b"\r\nBonjour.\r\n", *(_file(lines + b"%%%d" % number, "application/pdf") for number in range(count)))
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import time
 
 import pikepdf
+import pytest
 from PIL import Image
 
 from ingest.media import Remade, remake
@@ -122,3 +124,57 @@ def test_three_thousand_pages_cost_twenty() -> None:
         out = io.BytesIO()
         made.save(out)
     assert len(done(out.getvalue()).leaflets[0].pages) == 20
+
+
+def _strokes(*pages: int, end: str = "595 842") -> bytes:
+    """A PDF with so many strokes on each page, from one corner to `end`."""
+    out = io.BytesIO()
+    with pikepdf.new() as made:
+        for count in pages:
+            made.add_blank_page(page_size=(595, 842)).obj.Contents = made.make_stream(
+                f"0 0 m {end} l S ".encode() * count
+            )
+        made.save(out, compress_streams=True)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("pages", [(300_000,), (100, 199_950), (150_000,)])
+def test_a_document_of_too_many_strokes_is_left_out_by_name(pages: tuple[int, ...]) -> None:
+    """More than are taken at all, on one page or together; fewer, of which each takes its time."""
+    began = time.process_time()
+    result = done(_strokes(*pages), Limits(part_seconds=2))
+
+    assert ((), ()) == (result.media, result.leaflets)
+    assert [True] == [line.text.endswith("trop long ou trop lourd à lire") for line in result.removed]
+    assert time.process_time() - began < 8, "all of them would take half a minute"
+
+
+def test_a_drawing_of_some_thousand_strokes_is_published() -> None:
+    """A map, a plan: it is shrunk, not drawn three times."""
+    (leaflet,) = done(_strokes(4_000, end="9 9")).leaflets
+
+    assert 1 == len(leaflet.pages)
+
+
+@pytest.mark.parametrize("strokes", [1, 4_000])
+def test_a_page_has_the_same_copies_whether_it_is_drawn_anew_or_shrunk(strokes: int) -> None:
+    """Of widths that assembly looks for."""
+    result = done(_strokes(strokes, end="9 9"))
+
+    assert [(1131, 1600), (800, 1132), (400, 566)] == [
+        (piece.width, piece.height) for piece in (result.media[1], *result.variants[result.media[1].name])
+    ]
+
+
+def test_a_square_page_has_no_more_pixels_than_a_sheet_of_paper() -> None:
+    """The printed one; what is shown keeps its side."""
+    with pikepdf.new() as made:
+        made.add_blank_page(page_size=(600, 600))
+        out = io.BytesIO()
+        made.save(out)
+    result = done(out.getvalue())
+    with pikepdf.open(io.BytesIO(result.media[0].data)) as printed:
+        sheet = printed.pages[0].obj.Resources.XObject.P
+
+        assert 3_200_000 >= int(sheet.Width) * (int(sheet.Height) - 2)
+    assert (1600, 1600) == (result.media[1].width, result.media[1].height)

@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup
 from ingest import message
 from ingest.body.drafting import draft
 from ingest.conversion import Result, convert, guarded
-from ingest.media import together
+from ingest.media import Remade
 from ingest.store import Store
 from ingest.store.arriving import Arrived
 from plugins.rendering import render
@@ -36,7 +36,7 @@ def text_mails(bench: Bench) -> Iterator[Share]:
         limits, wall = settings.limits, settings.wall
         read = [message.read(raw, limits=limits, authserv_id="") for raw in made]
         drafted = [draft(mail, wall=wall, limits=limits, now=_NOW) for mail in read]
-        none = together([], limits=limits)
+        none = Remade()
         pairs = list(zip(read, drafted, strict=True))
         results = [convert(raw, settings=settings, now=_NOW) for raw in made]
         html = [str(mail.html) for mail in read if mail.html]
