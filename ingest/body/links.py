@@ -7,6 +7,7 @@ import binascii
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 from ingest.body.blocks import Inline, Link, Text
@@ -124,6 +125,7 @@ _COUNTERS = re.compile(
 """Shorteners and click counters whose target only they know."""
 
 
+@lru_cache(maxsize=512)
 def clean(href: str) -> CleanLink:
     """An address as it may stand on a page: http, https, mailto or tel, unwrapped and without tracking parameters.
 
@@ -186,8 +188,9 @@ def _split(text: str) -> SplitResult | None:
 
 
 def _unwrapped(url: SplitResult) -> SplitResult | None:
+    host_name = url.hostname or ""
     for name, path, read in WRAPPERS:
-        if re.fullmatch(name, url.hostname or "") and re.match(path, url.path):
+        if re.fullmatch(name, host_name) and re.match(path, url.path):
             target = read(url)
             if target:
                 return _split(_INVISIBLE.sub("", target).strip().translate(_ESCAPES))

@@ -166,6 +166,7 @@ def clean(text: str) -> str:
     Zero-width spaces go too, since they only hide words from the eye; the joiners that emoji and Persian need stay.
     Linear.
     """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _LINE_ENDS.sub("\n", text)
     text = _FORBIDDEN.sub("", text)
     if text.isascii() or unicodedata.is_normalized("NFC", text):
@@ -184,7 +185,7 @@ def has_bidi_override(text: str) -> bool:
 
 
 _OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_LINE_ENDS = re.compile("[\x0b\x0c\x85\u2028\u2029]")
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff]"
 )

@@ -175,13 +175,27 @@ def _delimiters(raw: bytes, begin: int, end: int, boundary: bytes) -> Iterator[t
     if not boundary:
         return
     marker = b"--" + boundary
-    position = begin
-    while (hit := raw.find(marker, position, end)) >= 0:
-        position = hit + len(marker)
-        at_line_start = hit == begin or raw[hit - 1] in b"\r\n"
-        match = _CLOSE.match(raw, position, end) if at_line_start else None
+    for hit in _line_starts(raw, begin, end, marker):
+        match = _CLOSE.match(raw, hit + len(marker), end)
         if match:
             yield hit, match.end(), bool(match[1])
+
+
+def _line_starts(raw: bytes, begin: int, end: int, marker: bytes) -> Iterator[int]:
+    """Where a line begins with `marker`, in order: behind either line end, and at the very beginning."""
+    if raw.startswith(marker, begin, end):
+        yield begin
+    at, coming = begin, dict.fromkeys((b"\n", b"\r"), begin - 1)
+    while True:
+        for line_end, found in coming.items():
+            if found < at:
+                later = raw.find(line_end + marker, at, end)
+                coming[line_end] = later if later >= 0 else end
+        nearest = min(coming.values())
+        if nearest >= end:
+            return
+        yield nearest + 1
+        at = nearest + len(marker)
 
 
 def _before_line_end(raw: bytes, start: int, line: int) -> int:

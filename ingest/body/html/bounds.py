@@ -13,7 +13,7 @@ MARKUP_FACTOR = 5
 """Markup may be this many times the bytes that text may be; style sheets, half of a mail from Word, are cut first."""
 MAX_ELEMENTS = 30_000
 MAX_DEPTH = 1_500
-MAX_WRITTEN = 12_000
+MAX_WRITTEN = 7_000
 """Tags of the normalised markup: bleach takes a tenth of a millisecond for each."""
 
 _SKIPPED = re.compile(r"<!--|<(style|script|xml|o:[a-z]+settings|svg|math)\b", re.IGNORECASE)
@@ -25,7 +25,10 @@ def prune(markup: str) -> str:
     """The markup without comments, style sheets, scripts and the bytes of `data:` pictures, which nobody reads.
 
     What is not closed stays for the parser. Linear: each kind of closing mark is looked for until it is missing once.
+    Raises `BadMessage("too-long")` for more comments than a tree may have elements.
     """
+    if markup.count("<!--") > MAX_ELEMENTS:
+        raise BadMessage("too-long", f"HTML of more than {MAX_ELEMENTS} comments")
     markup = printable(markup)
     kept: list[str] = []
     missing: set[str] = set()
