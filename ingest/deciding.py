@@ -13,7 +13,7 @@ from ingest.correspondence.contributing.addressed import Addressing
 from ingest.correspondence.following.door import Following
 from ingest.doorkeeper import Doorkeeper
 from ingest.errors import MurError
-from ingest.model import Refusal
+from ingest.model import Digest, Refusal
 from ingest.settings import Settings
 from ingest.store import CHANNEL, Arrived, Attempts, Store, Taken, digest_of
 from ingest.worker import Worker
@@ -105,4 +105,7 @@ class Deciding:
         self._reading.discard(name)
 
     def _name(self, raw: bytes) -> str:
-        return self._store.keyed("attempt", digest_of(raw))
+        return self._named(digest_of(raw))
+
+    def _named(self, sha256: Digest) -> str:
+        return self._store.keyed("attempt", sha256)

@@ -18,7 +18,7 @@ from ingest.deciding import TOO_LARGE, Deciding
 from ingest.errors import MurError, Refused
 from ingest.model import Quarantine
 from ingest.states import State
-from ingest.store import BLOCKED, BY_ITSELF, CHANNEL, Arrived, Row, Taken
+from ingest.store import BLOCKED, BY_ITSELF, CHANNEL, Arrived, Row, Taken, digest_of
 from ingest.words import _
 from ingest.worker import Worker
 
@@ -63,7 +63,7 @@ class Intake(Deciding):
 
     def begin(self, mails: Sequence[Incoming], *, now: datetime) -> Batch:
         """Have mails read, and return at once: nothing is decided and nothing kept. Raises `Unavailable`."""
-        alone, calm = len(mails) == 1, self._store.calm([mail.received_at for mail in mails])
+        alone, calm = len(mails) == 1 and not self._reading, self._store.calm([mail.received_at for mail in mails])
         return Batch(now=now, mails=tuple(self._begun(mail, now, alone=alone, calm=calm) for mail in mails))
 
     def finish(self, batch: Batch) -> Iterator[tuple[Taken, ...]]:
@@ -101,8 +101,9 @@ class Intake(Deciding):
 
         So a mail that takes the program with it does not have those beside it counted out, too.
         """
-        name = self._name(mail.raw)
-        if alone or mail.too_large or self._attempts.made(name) or self._store.knows(mail.raw):
+        sha256 = digest_of(mail.raw)
+        name = self._named(sha256)
+        if alone or mail.too_large or self._attempts.made(name) or self._store.of_bytes(sha256):
             return Begun(mail=mail, name=name, seen=None)
         self._reading.add(name)
         self._attempts.begin(name)

@@ -25,6 +25,8 @@ Markdown = NewType("Markdown", str)
 
 COPIES = (800, 400)
 """Widths in pixels of the narrower copies of a picture, called `<name>-<width>.<extension>` after it."""
+NEWS = ""
+"""The topic of whoever follows all that is new. Others are `tag:fete` and `relay:12`."""
 
 
 class Kind(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
 import logging
 import os
@@ -9,7 +10,7 @@ import random
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from types import FrameType
 
@@ -22,6 +23,9 @@ from ingest.words import _
 _log = logging.getLogger(__name__)
 
 _LONGEST_PAUSE = 900.0
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
+"""Parameters of mallopt(3)."""
+_LARGE, _SPARE = 1 << 20, 16 << 20
 
 
 def poll(
@@ -40,12 +44,25 @@ def poll(
     Raises `Unavailable` where another poller runs; with `once` also where mailbox or disk say no. Without `once` these
     are logged, and tried again after a pause that grows to a quarter of an hour. Raises `Misconfigured`.
     """
+    _give_back()
     round_ = Round(settings=settings, store=store, intake=intake, stop=stop, say=say, watch=watch)
     with only_one(settings.paths.state), watch.watching() if watch else nullcontext():
         if once:
             _once(round_)
         else:
             _always(round_)
+
+
+def _give_back() -> None:
+    """What is freed in large pieces goes back to the system.
+
+    glibc keeps all that is below what was once freed, up to 32 MiB (mallopt(3), `M_MMAP_THRESHOLD`), so that the mails
+    of a large mailbox would lie on top of one another's holes. Other libraries do not know the word, and need none.
+    """
+    with suppress(OSError, AttributeError):
+        library = ctypes.CDLL(None)
+        library.mallopt(_MMAP_THRESHOLD, _LARGE)
+        library.mallopt(_TRIM_THRESHOLD, _SPARE)
 
 
 def _once(round_: Round) -> None:

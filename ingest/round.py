@@ -1,6 +1,6 @@
 """One look into every folder of the mailbox: batches fetched, read, made durable, filed away.
 
-While a batch is being read in the children, the next one is fetched. Nothing is decided here, and nothing is
+While a batch is being read in the children, the next ones are fetched. Nothing is decided here, and nothing is
 remembered: what lies in the folders is new. A mail that was taken and not filed away, because something was unplugged
 in between, is taken again, which changes nothing, and filed away then.
 """
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from ingest.arrivals import Batch, Incoming
 from ingest.errors import MurError
@@ -22,7 +22,9 @@ from ingest.settings import Settings
 from ingest.store import ERASED, Taken
 from ingest.words import _
 
-T = TypeVar("T")
+_Begun = tuple[tuple[Fetched, ...], Batch]
+_MOST_AHEAD, _BYTES_AHEAD = 2, 8_000_000
+"""Batches that are read while one is finished; and bytes, beyond which it is one."""
 
 
 class Room(Protocol):
@@ -92,7 +94,7 @@ class Round:
         self.store.room_for(0)
         try:
             for folder in mailbox.folders:
-                for mails, batch in _one_ahead(map(self._begun, self._batches(mailbox, folder))):
+                for mails, batch in _ahead(map(self._begun, self._batches(mailbox, folder))):
                     done = self._finished(mailbox, mails, batch)
                     filed, left = filed + sum(done), left + len(done) - sum(done)
                     del mails, batch  # before the next are fetched
@@ -136,16 +138,22 @@ class Round:
         self.say(f"{taken.id} : {_(_SAID.get(taken.outcome, taken.outcome))}{reason}")
 
 
-def _one_ahead(items: Iterable[T]) -> Iterator[T]:
-    """Each item, once the one after it was asked for: that one is begun while this one is finished."""
-    held: list[T] = []
-    for item in items:
-        held.append(item)
-        del item
-        if len(held) > 1:
+def _ahead(begun: Iterable[_Begun]) -> Iterator[_Begun]:
+    """Each batch, once those behind it were begun: two, so that no child waits while mails are made durable and the
+    next are fetched; one where they are large, so that memory is bounded.
+    """
+    held: list[_Begun] = []
+    for one in begun:
+        held.append(one)
+        del one
+        while len(held) > _MOST_AHEAD or (len(held) > 1 and sum(map(_size, held)) > _BYTES_AHEAD):
             yield held.pop(0)
     while held:
-        yield held.pop()
+        yield held.pop(0)
+
+
+def _size(begun: _Begun) -> int:
+    return sum(len(mail.raw) for mail in begun[0])
 
 
 def _incoming(mail: Fetched) -> Incoming:

@@ -308,6 +308,24 @@ def test_the_list_of_commands_says_what_each_command_says_of_itself():
     assert first == BEGINNINGS
 
 
+_POLLING = "ingest.cli.reading, ingest.poll, ingest.correspondence.postman, ingest.watch.watcher"
+_READING = "ingest.worker, ingest.conversion, ingest.correspondence.following.reading, ingest.correspondence.answers"
+
+
+@pytest.mark.parametrize(
+    ("rooms", "without"),
+    [(_POLLING, {"bs4", "lxml", "bleach", "PIL", "rich"}), (_READING, {"sqlalchemy", "jinja2", "flask", "imapclient"})],
+)
+def test_a_poller_and_its_children_load_what_they_need(rooms, without):
+    """Who polls parses no HTML, who reads a mail asks no database: each of three processes would hold the other's."""
+    script = f"import sys, {rooms}; print(*sys.modules)"
+    told = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", script]
+    loaded = set(subprocess.run(command, env=told, capture_output=True, text=True, check=True).stdout.split())
+
+    assert not without & loaded
+
+
 def test_help_and_the_queue_load_nothing_that_they_do_not_need(wall):
     """No Pelican, no Pillow, no IMAP, and for help no database."""
     program = (

@@ -26,9 +26,14 @@ _DAY = re.compile(
     re.IGNORECASE,
 )
 
+_MAY = re.compile(rf"\d(?:er)?[^\S\n]+(?:{_MONTH})|\d/\d", re.IGNORECASE)
+"""What stands in whatever `_DAY` matches, for a tenth of the price of looking."""
+
 
 def announced(text: str, *, since: datetime, timezone: tzinfo) -> tuple[datetime, ...]:
     """The first moments that `text` names after `since`, within a year or so; midnight where it names no hour."""
+    if not _MAY.search(text):
+        return ()
     flat = re.sub(r"[^\S\n]+", " ", text)
     found = dict.fromkeys(_moments(flat, since, timezone))
     return tuple(found)[:MOST]

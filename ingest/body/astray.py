@@ -64,6 +64,10 @@ class _Plain:
         return len(self.own) < _SHORT and "http" not in self.own and not _CALL.search(self.own)
 
     @cached_property
+    def street(self) -> bool:
+        return _STREET.search(self.words) is not None
+
+    @cached_property
     def home(self) -> bool:
         """Whether it says where somebody lives."""
         return bool(STREET.search(self.raw) and TOWN.search(self.raw) and _MY_ADDRESS.search(self.own))
@@ -106,7 +110,11 @@ def _apart(name: str) -> str:
 
 def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFD", text.casefold().replace("’", "'"))
-    return re.sub(r"[ \t\u00a0\u202f]+", " ", unmarked(plain))
+    return _WIDE.sub(" ", unmarked(plain))
+
+
+_WIDE = re.compile(r"[ \t\u00a0\u202f]{2,}|[\t\u00a0\u202f]")
+"""Spaces that are not one ordinary space already."""
 
 
 _E = r"(?:[(.·/-]?e[).]?s?)?"
@@ -118,11 +126,12 @@ _PAPERS = ("mandat", "plainte", "procuration", "formulaire", "attestation", "bul
 _PAPER = rf"(?:{'|'.join(_PAPERS)})"
 
 _I_UNDERSIGNED = re.compile(rf"\bje,? ?soussigne{_E}[ ,:]{{1,4}}(?!nom|prenom|\W{{0,3}}[._…\[(])\w{{2}}")
-_BORN = re.compile(rf"\b(?:ne{_E} le|date de naissance ?:?|nee? le ?:) ?:? ?{_DAY}")
+_BORN = re.compile(rf"[dn](?<!\w[dn])(?:(?<=n)e{_E} le|(?<=d)ate de naissance ?:?|(?<=n)ee? le ?:) ?:? ?{_DAY}")
 _LIVES = re.compile(
     rf"\b(?:demeurant|domicilie{_E}|residant|adresse(?: postale| complete)? ?:|habitant)"
     rf"[^\n]{{0,20}}?\n?[^\n]{{0,30}}?{STREET.pattern}"
 )
+_STREET = re.compile(STREET.pattern)
 _AGREED = re.compile(r"\blu et approuve|\bbon pour (?:mandat|pouvoir|accord|procuration)")
 _DONE = re.compile(r"\bfait a [a-z' -]{2,40},? ?le \d")
 _MANDATES = re.compile(
@@ -163,6 +172,8 @@ _IDENTITY = (
     r"(?:carte (?:nationale )?(?:d'? ?)?identite|piece (?:d'? ?)?identite|cni|passeport"
     r"|titre (?:de )?sejour|permis(?: de)? conduire|recepisse|carte vitale|livret de famille)"
 )
+_IDENTITIES = ("identite", "cni", "passeport", "sejour", "conduire", "recepisse", "vitale", "livret de famille")
+"""One of these stands in each of them."""
 _CARD_FILE = re.compile(
     r"\bcni\b|\bcarte (?:nationale )?(?:d )?identite|\bpiece (?:d )?identite|\bid card|\bcarte vitale"
 )
@@ -220,7 +231,7 @@ def _personal(plain: _Plain) -> bool:
 _SIGNS: tuple[tuple[str, int, Callable[[_Plain], bool]], ...] = (
     (FORM, 2, _words(_I_UNDERSIGNED, "soussigne")),
     (FORM, 2, _words(_BORN)),
-    (FORM, 2, _words(_LIVES, "demeurant", "domicilie", "residant", "adresse", "habitant")),
+    (FORM, 2, lambda plain: plain.street and _LIVES.search(plain.words) is not None),
     (FORM, 2, _words(_AGREED, "lu et approuve", "bon pour")),
     (FORM, 1, _words(_DONE, "fait a ")),
     (FORM, 1, _words(_MANDATES, "donne ", "mandat")),
@@ -245,13 +256,13 @@ _SIGNS: tuple[tuple[str, int, Callable[[_Plain], bool]], ...] = (
     (IDENTITY, 1, lambda plain: _files(plain, _SIDES) and (_files(plain, _CARD_FILE) or _files(plain, _OTHER_FILE))),
     (IDENTITY, 1, lambda plain: bool(plain.scans) and plain.short),
     (IDENTITY, 3, lambda plain: bool(plain.scans) and _MY_PAPERS.search(plain.own) is not None),
-    (IDENTITY, 4, _words(_PAPER_NUMBER)),
+    (IDENTITY, 4, _words(_PAPER_NUMBER, *_IDENTITIES)),
     (IDENTITY, -2, _own(_CALL)),
     (IDENTITY, -1, _words(_TEMPLATE)),
     (BANK, 3, lambda plain: numbers.account(plain.raw)),
     (BANK, 3, lambda plain: numbers.card(plain.raw)),
     (BANK, 1, _own(_CARD_WORDS, "carte", "cvv", "cryptogramme", "expir")),
-    (BANK, 2, _own(_MY_ACCOUNT, "mon ", "mes ", "notre ", "titulaire")),
+    (BANK, 2, _own(_MY_ACCOUNT, " rib", " iban", " compte", " coordonnees bancaires", " numero de carte", "titulaire")),
     (BANK, 2, lambda plain: _files(plain, _BANK_FILE)),
     (BANK, -3, _words(_GIFTS)),
     (BANK, -1, _words(_TEMPLATE)),

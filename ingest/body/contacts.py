@@ -38,13 +38,15 @@ _WAY = (
     r"|sentier|villa|cité|résidence|lotissement|hameau|lieu-dit|faubourg|fg|esplanade|promenade|montée|traverse|ruelle|venelle"
     r"|mail|clos|rond-point|voie)"
 )
-STREET = re.compile(rf"\b\d{{1,4}}(?: ?(?:bis|ter|quater|[a-d]))?,? (?:{_WAY})\b[^\n,;.!?()]{{2,60}}", re.IGNORECASE)
+STREET = re.compile(
+    rf"\d(?<!\w\d)\d{{0,3}}(?: ?(?:bis|ter|quater|[a-d]))?,? (?:{_WAY})\b[^\n,;.!?()]{{2,60}}", re.IGNORECASE
+)
 """A number and a way: "12 bis, rue des Lilas"."""
 TOWN = re.compile(r"\b(?:F-|FR-)?(?:0[1-9]|[1-8]\d|9[0-8])\d{3} [A-ZÉÈÀÂÎÔÇ][\w'’.-]*(?:[ -][\w'’.-]+){0,6}")
 """A French postcode and a town: "75011 Paris"."""
 
 DIGIT = re.compile(r"\d")
-_HINTS = {MAIL: re.compile(r"@|[ (\[{<](?:at|aroba)", re.IGNORECASE), PHONE: DIGIT}
+_HINTS = {MAIL: re.compile(r"@|[ (\[{<](?:at|aroba)", re.IGNORECASE), PHONE: re.compile(r"[0+](?<![\w.,][0+])\d")}
 """What a text has to hold before it can match, for a tenth of the price of looking."""
 
 

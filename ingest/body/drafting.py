@@ -16,7 +16,6 @@ from ingest.body import text as plain_text
 from ingest.body.blocks import Block, Blocks, Picture
 from ingest.body.commands import Taken, take
 from ingest.body.cut import Cut, cut
-from ingest.body.html import read_html
 from ingest.body.losses import missing
 from ingest.body.masks import mask
 from ingest.body.plain import read_plain
@@ -28,7 +27,7 @@ from ingest.model import Contribution, Forwarded, Markdown, Removed, Why
 from ingest.relay.thread import read_page
 from ingest.settings import Limits, Wall
 
-MAX_LINES = 20_000
+MAX_LINES = 10_000
 """A line costs more than its letters; 200 KB of prose wrapped at 72 characters have some 3,000."""
 
 
@@ -110,6 +109,8 @@ def _source(contribution: Contribution, limits: Limits) -> _Source:
     as_text = _Source(blocks=plain, hard_lines=not contribution.flowed)
     if contribution.html is None:
         return as_text
+    from ingest.body.html import read_html  # and with it parsers, which only a child that reads mails needs
+
     read = read_html(contribution.html, text_bytes=limits.text_bytes)
     as_html = _Source(blocks=read.blocks, removed=read.removed, warnings=read.warnings)
     shown = plain_text.write(read.blocks).strip()

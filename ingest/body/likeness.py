@@ -25,11 +25,11 @@ _SHORT = 12
 """Words below which only the whole says something: « Merci beaucoup ! » is not a text sent twice."""
 _ALIKE, _WITHIN, _ENOUGH = 0.4, 0.7, 20
 """Alike from this part in common on; or from this part of the shorter one, if it has enough runs."""
-_BITS = struct.Struct(">Q")
 
 _TARGET = re.compile(r"\]\([^()\s]*\)")
 _WORD = re.compile(r"[^\W_]+")
 _FIGURES = re.compile(r"\d+")
+_SPACE = re.compile(b" ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +60,7 @@ def likeness(title: str, body: str, files: Iterable[str], *, key: bytes) -> Like
         heading = _words(title) if words else []
         all_of_it = [*heading, "", *words, "", *sorted(files)]
         return Likeness(whole=_whole(all_of_it, key), size=0, sketch=()) if any(all_of_it) else None
-    plain = _FIGURES.sub("0", " ".join(words)).split(" ")
-    keyed = hashlib.blake2b(key=key, digest_size=8, person=b"run")
-    runs = {_number(" ".join(plain[n : n + _RUN]), keyed) for n in range(len(plain) - _RUN + 1)}
+    runs = _numbers(_bytes(_FIGURES.sub("0", " ".join(words))), key)
     return Likeness(whole=_whole(words, key), size=len(runs), sketch=tuple(sorted(runs)[:_SKETCH]))
 
 
@@ -72,14 +70,21 @@ def in_common(one: Likeness, other: Likeness) -> int:
         return 100
     if not one.sketch or not other.sketch:
         return 0
-    both = set(one.sketch) & set(other.sketch)
-    smallest = sorted({*one.sketch, *other.sketch})[:_SKETCH]
-    share = sum(number in both for number in smallest) / len(smallest)
-    shared = share / (1 + share) * (one.size + other.size)
+    mine, its = set(one.sketch), set(other.sketch)
+    both, either = mine & its, mine | its
+    most = min(len(either), _SKETCH)
+    if not _speaks(len(both) / most, one, other):
+        return 0  # nothing is sorted for most of what is compared: the share is no more than that
+    share = sum(number in both for number in sorted(either)[:_SKETCH]) / most
+    return min(99, max(1, round(100 * share))) if _speaks(share, one, other) else 0
+
+
+def _speaks(share: float, one: Likeness, other: Likeness) -> bool:
+    """Whether this part in common is enough to speak of; of two parts, the larger is if the smaller is."""
+    if share >= _ALIKE:
+        return True
     shorter = min(one.size, other.size)
-    if share < _ALIKE and (shorter < _ENOUGH or shared / shorter < _WITHIN):
-        return 0
-    return min(99, max(1, round(100 * share)))
+    return shorter >= _ENOUGH and share / (1 + share) * (one.size + other.size) / shorter >= _WITHIN
 
 
 def _words(text: str) -> list[str]:
@@ -91,11 +96,18 @@ def _whole(words: Iterable[str], key: bytes) -> str:
     return hashlib.blake2b(_bytes(" ".join(words)), key=key, digest_size=16, person=b"whole").hexdigest()
 
 
-def _number(run: str, keyed: hashlib.blake2b) -> int:
+def _numbers(text: bytes, key: bytes) -> set[int]:
+    """Of each run of a text whose words are parted by one space."""
+    keyed = hashlib.blake2b(key=key, digest_size=8, person=b"run")
+    ends = [*(found.start() for found in _SPACE.finditer(text)), len(text)]
+    begins = [0, *(end + 1 for end in ends)]
+    digests = []
+    for begin, end in zip(begins, ends[_RUN - 1 :], strict=False):
+        digest = keyed.copy()
+        digest.update(text[begin:end])
+        digests.append(digest.digest())
     # 63 bits: what every database holds as a number
-    digest = keyed.copy()
-    digest.update(_bytes(run))
-    return int(_BITS.unpack(digest.digest())[0]) >> 1
+    return {number >> 1 for number in struct.unpack(f">{len(digests)}Q", b"".join(digests))}
 
 
 def _bytes(text: str) -> bytes:

@@ -13,13 +13,17 @@ _IBAN = re.compile(
 """France's in any groups, digits where it has digits; others in groups of four, as they are printed. Looser, every
 seventh sentence on a road ("la RN116 entre …") would pass the check digits by chance."""
 _CARD = re.compile(
-    rf"(?<![\w/.=-])(?:\d{{4}}{_GAP}\d{{4}}{_GAP}\d{{4}}{_GAP}\d{{4}}|3[47]\d\d{_GAP}\d{{6}}{_GAP}\d{{5}})(?![\w/=-])"
+    rf"\d(?<![\w/.=-]\d)(?:\d{{3}}{_GAP}\d{{4}}{_GAP}\d{{4}}{_GAP}\d{{4}}|(?<=3)[47]\d\d{_GAP}\d{{6}}{_GAP}\d{{5}})"
+    r"(?![\w/=-])"
 )
+"""What stands before it is asked of its first digit, here and below: `re` then passes over all that is none."""
 _SOCIAL = re.compile(
-    rf"(?<![\w/.=-])[1-4]{_GAP}\d\d{_GAP}(?:0[1-9]|1[0-2]|[2-9]\d){_GAP}(?:\d\d|2[ABab]){_GAP}\d{{3}}{_GAP}\d{{3}}"
+    rf"[1-4](?<![\w/.=-][1-4]){_GAP}\d\d{_GAP}(?:0[1-9]|1[0-2]|[2-9]\d){_GAP}(?:\d\d|2[ABab]){_GAP}\d{{3}}{_GAP}\d{{3}}"
     rf"{_GAP}\d\d(?![\w/=-])"
 )
 _MACHINE = re.compile(r"^[ >\t]{0,6}((?:P[A-Z<][A-Z]{3}|[IAC][A-Z<][A-Z]{3})[A-Z0-9<]{25,39})[ \t]*$", re.MULTILINE)
+_COUNTRY = re.compile(r"\d\d(?<=[A-Z]{2}\d\d)", re.IGNORECASE)
+"""What every account begins with."""
 _BRANDS = re.compile(r"4|5[1-5]|2[2-7]|3[47]")
 _NO_SIGN = re.compile(r"[^A-Z0-9]")
 _FILLERS = 4
@@ -27,7 +31,8 @@ _FILLERS = 4
 
 def account(text: str) -> bool:
     """Whether an IBAN stands in it (ISO 13616, check digits by ISO 7064 MOD 97-10)."""
-    return any(_begins_account(_bare(found[0])) for found in _IBAN.finditer(text))
+    begins = _COUNTRY.search(text) is not None
+    return begins and any(_begins_account(_bare(found[0])) for found in _IBAN.finditer(text))
 
 
 def card(text: str) -> bool:

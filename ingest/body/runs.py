@@ -50,11 +50,13 @@ def flatten(inlines: Iterable[Inline], base: Run | None = None, depth: int = 0) 
     for inline in inlines:
         match inline:
             case Strong(children):
-                yield from flatten(children, replace(base, strong=True), depth + 1) if depth < _DEEP else ()
+                inner = Run(base.leaf, strong=True, emphasis=base.emphasis, href=base.href)
+                yield from flatten(children, inner, depth + 1) if depth < _DEEP else ()
             case Emphasis(children):
-                yield from flatten(children, replace(base, emphasis=True), depth + 1) if depth < _DEEP else ()
+                inner = Run(base.leaf, strong=base.strong, emphasis=True, href=base.href)
+                yield from flatten(children, inner, depth + 1) if depth < _DEEP else ()
             case Link(href, children):
-                inner = base if base.href else replace(base, href=href)
+                inner = Run(base.leaf, strong=base.strong, emphasis=base.emphasis, href=base.href or href)
                 yield from flatten(children, inner, depth + 1) if depth < _DEEP else ()
             case _:
                 yield Run(inline, *base.style)
@@ -113,9 +115,11 @@ def _styled(runs: Sequence[Run]) -> Iterator[Inline]:
         strong = _extent(runs, at, "strong")
         emphasis = _extent(runs, at, "emphasis")
         if strong >= emphasis:
-            yield Strong(tuple(_styled([replace(inner, strong=False) for inner in runs[at:strong]])))
+            inside = [Run(one.leaf, emphasis=one.emphasis, href=one.href) for one in runs[at:strong]]
+            yield Strong(tuple(_styled(inside)))
         else:
-            yield Emphasis(tuple(_styled([replace(inner, emphasis=False) for inner in runs[at:emphasis]])))
+            inside = [Run(one.leaf, strong=one.strong, href=one.href) for one in runs[at:emphasis]]
+            yield Emphasis(tuple(_styled(inside)))
         at = max(strong, emphasis)
 
 

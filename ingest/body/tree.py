@@ -58,9 +58,12 @@ def _nested(children: tuple[Inline, ...]) -> Iterator[Inline]:
 
 def _block(block: Block, each: Rewrite) -> Block | None:
     match block:
-        case Paragraph() | Heading():
+        case Paragraph():
             children = _inline(block.children, each)
-            return replace(block, children=children) if children else None
+            return Paragraph(children) if children else None
+        case Heading(level):
+            children = _inline(block.children, each)
+            return Heading(level, children) if children else None
         case Quote() | Marked():
             inner = rewrite(block.children, each)
             return replace(block, children=inner) if inner else None
@@ -77,7 +80,8 @@ def _inline(children: tuple[Inline, ...], each: Rewrite) -> tuple[Inline, ...]:
     for child in children:
         if isinstance(child, Strong | Emphasis | Link):
             inner = _inline(child.children, each)
-            done.extend(each(replace(child, children=inner)) if inner else ())
+            again = Link(child.href, inner) if isinstance(child, Link) else type(child)(inner)
+            done.extend(each(again) if inner else ())
         else:
             done.extend(each(child))
     return tuple(done)

@@ -22,7 +22,8 @@ def whole(block: Block, patterns: Sequence[re.Pattern[str]]) -> Block:
     """The block, with each match of a pattern of `contacts` in one piece, in the style of its beginning."""
     match block:
         case Paragraph(children) | Heading(_, children):
-            return replace(block, children=_mended(children, patterns))
+            mended = _mended(children, patterns)
+            return block if mended is children else replace(block, children=mended)
         case Table(rows):
             return Table(tuple(tuple(_mended(cell, patterns) for cell in row) for row in rows))
     return block

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from ingest.cli.progress import track
 from ingest.cli.wall import WallContext, with_wall
 from ingest.intake import Intake
 from ingest.mails import mails
@@ -47,6 +46,8 @@ def poll_command(wall: WallContext, *, once: bool) -> None:
 @with_wall
 def import_command(wall: WallContext, paths: tuple[Path, ...], *, as_json: bool) -> None:
     """Prend des fichiers .eml, mbox ou Maildir par le même chemin que la boîte aux lettres."""
+    from ingest.cli.progress import track  # and with it rich, which a poller never needs
+
     counted: dict[str, int] = {}
     with wall.store() as store, Intake(store, wall.settings) as intake:
         for path in track(paths, "Lecture"):

@@ -18,15 +18,15 @@ from typing import Any, Protocol, TypeVar
 from ingest import message
 from ingest.correspondence import answers, contributing
 from ingest.correspondence.answers import asking
+from ingest.correspondence.answers.carriers import token_of
 from ingest.correspondence.audience import own_addresses
-from ingest.correspondence.mime import token_of
 from ingest.errors import BadMessage
 from ingest.message import REMEMBERED, rules
 from ingest.model import Contribution, ContributionId, Refusal
 from ingest.moderation import by_mail, weighing
 from ingest.moderation.answer import ANSWERED, Answer, Handled
 from ingest.moderation.entitled import CHANNEL
-from ingest.settings import Limits, Settings
+from ingest.settings import Settings
 from ingest.store import BY_ITSELF, Entry, Line, Row, Store, Taken
 from ingest.worker import Overrun
 
@@ -126,7 +126,7 @@ class Answers:
     def _has_code(self, raw: bytes, run: Run) -> bool:
         limits = self._settings.limits
         try:
-            subject = run(limits.part_seconds, subject_of, raw, limits, self._settings.mailbox.authserv_id)
+            subject = run(limits.part_seconds, message.subject, raw, limits, self._settings.mailbox.authserv_id)
         except (BadMessage, Overrun):
             return False
         return answers.CODE.search(subject) is not None
@@ -172,11 +172,6 @@ class Answers:
 
     def _hear(self, mail: Contribution, names: tuple[str, ...]) -> asking.Asked:
         return heard(mail, names, self._settings, self._run)
-
-
-def subject_of(raw: bytes, limits: Limits, authserv_id: str) -> str:
-    """The subject of a mail. Raises `BadMessage`."""
-    return message.read(raw, limits=limits, authserv_id=authserv_id).subject
 
 
 def heard(mail: Contribution, names: tuple[str, ...], settings: Settings, run: Run) -> asking.Asked:

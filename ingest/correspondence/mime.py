@@ -17,7 +17,6 @@ from ingest.correspondence.rendering import one_line
 from ingest.model import Address
 
 _ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,250}>")
-_OURS = re.compile(r"<?letter\.([0-9a-f]{32})@")
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\\x00-\x20\x7f]{1,64}@[^\s@<>,;:\"()\[\]\\\x00-\x20\x7f]{1,253}")
 _ADDRESS_LENGTH, _NAME_LENGTH = 254, 80
 """RFC 5321 section 4.5.3.1.3 without its brackets; and a name that leaves room on its line."""
@@ -50,15 +49,12 @@ class Unaddressable(ValueError):
 
 
 def message_id(token: str, address: str) -> str:
-    """The same each time a letter is sent: made of its token and the domain of the address it comes from."""
+    """The same each time a letter is sent: made of its token and the domain of the address it comes from.
+
+    `answers.carriers.token_of` reads it back.
+    """
     domain = _in_ascii(address).rpartition("@")[2]
     return f"<letter.{token}@{domain}>"
-
-
-def token_of(message_id_: str) -> str:
-    """The token of a letter of ours, of which a mail says that it answers it; empty for any other Message-ID."""
-    match = _OURS.match(message_id_.strip())
-    return match[1] if match else ""
 
 
 def is_address(address: str) -> bool:

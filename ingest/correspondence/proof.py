@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from ingest.body import text as plain_text
 from ingest.body.blocks import Inline, Link, Picture, Text
-from ingest.body.html import read_html
 from ingest.body.tree import rewrite
 from ingest.errors import BadMessage, Refused
 from ingest.model import Draft, SafeHtml, UntrustedHtml
@@ -39,7 +38,8 @@ class Proof:
 
 def proof(draft: Draft) -> Proof:
     """The plain text of a draft. Raises `Refused` for one that could not be a page."""
-    from plugins.rendering import render  # Markdown is slow to import, and most commands show no letter
+    from ingest.body.html import read_html  # it and Markdown are slow to import, and most commands show no letter
+    from plugins.rendering import render
 
     try:
         markup = render(draft.body, media_url=_cid, lang=draft.lang)

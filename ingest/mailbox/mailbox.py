@@ -96,7 +96,7 @@ class Mailbox:
         """Every mail that lies in `folder` and was not filed away, oldest first, as many at a time as one answer holds.
 
         Seen or not: somebody who opens the mailbox with a telephone marks mails as seen. Mails that vanish meanwhile
-        are passed over. A batch has at most 8 MB, or is one larger mail.
+        are passed over. A batch has at most 4 MB, or is one larger mail.
         """
         with speaking_to(self._settings):
             selected = self._select(folder)

@@ -12,7 +12,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 _log = logging.getLogger(__name__)
 
-_BATCH_BYTES = 8_000_000
+_BATCH_BYTES = 4_000_000
 _BATCH_MAILS = 50
 _HEADER_BYTES = 256_000
 
@@ -37,7 +37,7 @@ def measure(client: IMAPClient, uids: Sequence[int]) -> list[Measured]:
 
 
 def batches(mails: Iterable[Measured], max_bytes: int) -> Iterator[list[Measured]]:
-    """Mails to fetch together: at most 8 MB, or one larger one, alone."""
+    """Mails to fetch together: at most 4 MB, or one larger one, alone."""
     batch: list[Measured] = []
     total = 0
     limit = min(_BATCH_BYTES, max_bytes)

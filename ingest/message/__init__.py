@@ -5,7 +5,7 @@ Alone uses mailparser, authres and tnefparse. `rules` says what is refused and w
 
 from __future__ import annotations
 
-from ingest.message.reading import REMEMBERED, identify, read
+from ingest.message.reading import REMEMBERED, identify, read, subject
 from ingest.message.rules import reasons, refusal
 
-__all__ = ["REMEMBERED", "identify", "read", "reasons", "refusal"]
+__all__ = ["REMEMBERED", "identify", "read", "reasons", "refusal", "subject"]

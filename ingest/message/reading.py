@@ -42,6 +42,11 @@ def read(raw: bytes, *, limits: Limits, authserv_id: str = "") -> Contribution:
     return _read(raw, limits, authserv_id, _MAX_ATTACHED)
 
 
+def subject(raw: bytes, limits: Limits, authserv_id: str) -> str:
+    """The subject of a mail. Raises `BadMessage`."""
+    return read(raw, limits=limits, authserv_id=authserv_id).subject
+
+
 @lru_cache(maxsize=1)
 def _remembered(raw: bytes, limits: Limits, authserv_id: str) -> Contribution:
     return _read(raw, limits, authserv_id, _MAX_ATTACHED)

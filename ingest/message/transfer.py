@@ -32,6 +32,9 @@ def _base64(data: bytes) -> bytes:
     """A stream may be several, each with its padding; text in clear after it (a list's footer) is left out."""
     if _PROSE.search(data[:400].lstrip().partition(b"\n")[0]):
         return data
+    first = data.find(b"=")
+    if first < 0 or data[first:].strip() in {b"=", b"=="}:  # one stream, as nearly all are
+        return _quanta(data)
     out = []
     for number, match in enumerate(_BASE64_SEGMENT.finditer(data)):
         segment = match[0]

@@ -110,7 +110,7 @@ class Arriving(Beginning):
     def _documented(self, mail: Arrived) -> Facts | Taken:
         """What is to get a row, now that its folder is whole; or what it is known as."""
         sha256 = facts.digest_of(mail.raw)
-        known = self._of_bytes(sha256)
+        known = self.of_bytes(sha256)
         if known is not None:
             return Taken(id=known.id, outcome="duplicate", reason=known.reason)
         self.room_for(len(mail.raw))
@@ -121,12 +121,13 @@ class Arriving(Beginning):
             received_at=mail.received_at,
             now=mail.now,
             channel=mail.channel,
+            sha256=sha256,
         )
         told = facts.facts_of(arrival, mail.outcome, self.keyed)
         if self._folders.create(told, mail.raw, mail.outcome):
             return told
         self._finish(told.id)
-        known = self._of_bytes(sha256)
+        known = self.of_bytes(sha256)
         if known is None:
             raise Unavailable(_("le dossier contributions/{id} est abîmé : mettez-le de côté").format(id=told.id))
         return Taken(id=known.id, outcome="duplicate", reason=known.reason)

@@ -14,6 +14,8 @@ from ingest.store.reading import Reading
 from ingest.store.rows import Entry, Line, Row, entry_of, row_of
 from ingest.words import _
 
+_LOCKED = sa.select(tables.contribution).where(tables.contribution.c.id == sa.bindparam("id")).with_for_update()
+
 Decide = Callable[[Row, tuple[Entry, ...]], tuple[Row, Line]]
 """Looks at a row and its journal, and says what follows, or raises `Refused`. It does no IO: a lock is held."""
 
@@ -49,8 +51,7 @@ class Changing(Reading):
         letters.post(connection, self._policy(line, before, after), now=line.at)
 
     def _locked(self, connection: sa.Connection, id_: ContributionId) -> Row | None:
-        table = tables.contribution
-        found = connection.execute(sa.select(table).where(table.c.id == id_).with_for_update()).one_or_none()
+        found = connection.execute(_LOCKED, {"id": id_}).one_or_none()
         return row_of(found) if found else None
 
     def _past(self, connection: sa.Connection, id_: ContributionId) -> tuple[Entry, ...]:

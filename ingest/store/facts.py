@@ -91,6 +91,8 @@ class Arrival:
     received_at: datetime
     now: datetime
     channel: str
+    sha256: Digest | None = None
+    """Of `raw`, for who knows it already."""
 
 
 def digest_of(data: bytes) -> Digest:
@@ -123,7 +125,7 @@ def facts_of(arrival: Arrival, outcome: Outcome, keyed: Callable[[str, str], str
     sender = sender_of(mail.sender.address) if mail and mail.sender else ""
     return Facts(
         id=arrival.id,
-        sha256=digest_of(arrival.raw),
+        sha256=arrival.sha256 or digest_of(arrival.raw),
         size=len(arrival.raw),
         state=first_state(outcome),
         kind=held.draft.kind if held else None,

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -133,23 +134,24 @@ def forget(connection: sa.Connection, who: str | None) -> None:
 
 
 def _count(connection: sa.Connection, day: str, who: str | None) -> None:
-    table = tables.quota
+    table, one_more = tables.quota, _one_more(connection.dialect.name)
     for whose in dict.fromkeys((_ALL, who or _ALL)):
-        statement = _insert(connection, table).values(day=day, who=whose, mails=1)
-        more = {"mails": table.c.mails + 1}
-        connection.execute(statement.on_conflict_do_update(index_elements=["day", "who"], set_=more))
+        connection.execute(one_more, {"day": day, "who": whose, "mails": 1})
     if _counted(connection, day, _ALL) == 1:
         connection.execute(table.delete().where(table.c.day < _days_before(day)))
 
 
-def _insert(connection: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
-    if connection.dialect.name == "postgresql":
+@cache
+def _one_more(dialect: str) -> sqlite.Insert | postgresql.Insert:
+    table = tables.quota
+    how: dict[str, Any] = {"index_elements": ["day", "who"], "set_": {"mails": table.c.mails + 1}}
+    if dialect == "postgresql":
         from sqlalchemy.dialects.postgresql import insert as into_postgresql  # a tenth of a second, for who has it
 
-        return into_postgresql(table)
+        return into_postgresql(table).on_conflict_do_update(**how)
     from sqlalchemy.dialects.sqlite import insert
 
-    return insert(table)
+    return insert(table).on_conflict_do_update(**how)
 
 
 def _days_before(day: str) -> str:
@@ -157,5 +159,9 @@ def _days_before(day: str) -> str:
 
 
 def _counted(connection: sa.Connection, day: str, who: str) -> int:
-    table = tables.quota.c
-    return int(connection.scalar(sa.select(table.mails).where(table.day == day, table.who == who)) or 0)
+    return int(connection.scalar(_COUNTED, {"day": day, "who": who}) or 0)
+
+
+_COUNTED = sa.select(tables.quota.c.mails).where(
+    tables.quota.c.day == sa.bindparam("day"), tables.quota.c.who == sa.bindparam("who")
+)

@@ -24,8 +24,6 @@ from ingest.store.outbox import ENDED, Outbox
 
 FOLLOWER = "follower"
 """The audience of letters to them."""
-NEWS = ""
-"""The topic of whoever wants all that is new. Others are `tag:fete` and `relay:12`."""
 WAITS = timedelta(days=7)
 """Who does not say yes so long is forgotten."""
 MOST = 12

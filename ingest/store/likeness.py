@@ -122,9 +122,9 @@ def write(
         "size": told.size,
         "sketch": struct.pack(f">{len(told.sketch)}Q", *told.sketch),
     }
-    (seq,) = connection.execute(tables.likeness.insert().values(values)).inserted_primary_key or (0,)
+    (seq,) = connection.execute(_KEEP, values).inserted_primary_key or (0,)
     if told.marks:
-        connection.execute(tables.likeness_mark.insert(), [{"mark": mark, "seq": seq} for mark in told.marks])
+        connection.execute(_MARK, [{"mark": mark, "seq": seq} for mark in told.marks])
     if found:
         pairs = [{"contribution": id_, "other": one.id, "share": one.share} for one in found]
         connection.execute(tables.alike.insert(), pairs)
@@ -151,9 +151,7 @@ def came_before(connection: sa.Connection, message_id_key: str | None, own: Cont
     """The first contribution that had this Message-ID."""
     if not message_id_key:
         return None
-    table = tables.contribution.c
-    query = sa.select(table.id).where(table.message_id_key == message_id_key, table.id != own)
-    found = connection.scalar(query.order_by(table.received_at, table.id).limit(1))
+    found = connection.scalar(_CAME_BEFORE, {"key": message_id_key, "own": own})
     return ContributionId(found) if found else None
 
 
@@ -162,11 +160,21 @@ def _known() -> sa.Select[tuple[int, str, str, int, bytes]]:
     return sa.select(table.seq, table.contribution, table.whole, table.size, table.sketch)
 
 
+_KEEP, _MARK = tables.likeness.insert(), tables.likeness_mark.insert()
+_NAMED = _known().where(tables.likeness.c.seq.in_(sa.bindparam("seqs", expanding=True)))
+_CAME_BEFORE = (
+    sa.select(tables.contribution.c.id)
+    .where(tables.contribution.c.message_id_key == sa.bindparam("key"), tables.contribution.c.id != sa.bindparam("own"))
+    .order_by(tables.contribution.c.received_at, tables.contribution.c.id)
+    .limit(1)
+)
+
+
 def _candidates(connection: sa.Connection, told: Likeness) -> list[sa.Row[tuple[int, str, str, int, bytes]]]:
     """The oldest few and the newest few that share a number, or the whole."""
     asked = {"whole": told.whole, **{f"mark{number}": mark for number, mark in enumerate(told.marks)}}
     seqs = set(connection.scalars(_sharing(len(told.marks)), asked))
-    return list(connection.execute(_known().where(tables.likeness.c.seq.in_(sorted(seqs))))) if seqs else []
+    return list(connection.execute(_NAMED, {"seqs": sorted(seqs)})) if seqs else []
 
 
 @cache

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -18,7 +18,7 @@ from ingest.settings import Settings
 from ingest.states import State
 from ingest.store import letters, tables
 from ingest.store.database import Database
-from ingest.store.facts import Facts
+from ingest.store.facts import Facts, digest_of
 from ingest.store.folder import Folders
 from ingest.store.rows import APART, Entry, Row, entry_of, row_of
 from ingest.store.secret import Key
@@ -26,6 +26,10 @@ from ingest.words import _
 
 _PREFIX = re.compile(r"[0-9a-f]{1,16}")
 _PUBLIC = re.compile(r"mur-([0-9]{1,9})")
+_BY_ID = sa.select(tables.contribution).where(tables.contribution.c.id == sa.bindparam("id"))
+_BY_BYTES = sa.select(tables.contribution).where(
+    tables.contribution.c.sha256.in_((sa.bindparam("sha256"), sa.bindparam("mark")))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,13 +61,13 @@ class Reading:
         One that was erased is known by its tombstone.
         """
         if isinstance(mail, str):
-            return _the_one(self._database, tables.contribution.c.id == mail)
-        return self._of_bytes(hashlib.sha256(mail).hexdigest())
+            return _the_one(self._database, _BY_ID, id=mail)
+        return self.of_bytes(digest_of(mail))
 
-    def _of_bytes(self, sha256: str) -> Row | None:
-        """The contribution that bytes of this SHA-256 became."""
-        marks = (sha256, self.tombstone(sha256)) if self._key.there else (sha256,)
-        return _the_one(self._database, tables.contribution.c.sha256.in_(marks))
+    def of_bytes(self, sha256: Digest) -> Row | None:
+        """The contribution that bytes of this SHA-256 became; None where they were never taken."""
+        mark = self.tombstone(sha256) if self._key.there else sha256
+        return _the_one(self._database, _BY_BYTES, sha256=sha256, mark=mark)
 
     def tombstone(self, sha256: str) -> str:
         """What stands for an erased mail whose SHA-256 was this: always the same here, and it tells nobody anything."""
@@ -205,7 +209,7 @@ def _narrowed(which: Which | None) -> list[sa.ColumnElement[bool]]:
     return clauses
 
 
-def _the_one(database: Database, same: sa.ColumnElement[bool]) -> Row | None:
+def _the_one(database: Database, query: sa.Select[Any], **asked: str) -> Row | None:
     with database.reading() as connection:
-        found = connection.execute(sa.select(tables.contribution).where(same)).one_or_none()
+        found = connection.execute(query, asked).one_or_none()
     return row_of(found) if found else None

@@ -174,7 +174,7 @@ def first_row(told: Facts) -> Row:
 
 def insert(connection: sa.Connection, row: Row) -> None:
     """Write a new row."""
-    connection.execute(contribution.insert().values({name: _column(row, name) for name in _NAMES}))
+    connection.execute(_INSERT, {name: _column(row, name) for name in _NAMES})
 
 
 def update(connection: sa.Connection, old: Row, new: Row) -> None:
@@ -193,23 +193,24 @@ def update(connection: sa.Connection, old: Row, new: Row) -> None:
 
 def note(connection: sa.Connection, line: Line, *, before: Row | None, after: Row) -> None:
     """Append to the journal."""
-    connection.execute(
-        journal.insert().values(
-            contribution=after.id,
-            at=line.at,
-            what=line.what,
-            by=storable(line.by),
-            channel=line.channel,
-            note=storable(line.note),
-            before=before.state.value if before else None,
-            after=after.state.value,
-            digest=after.digest,
-            not_before=line.not_before if line.what == AGREE else after.not_before,
-        )
-    )
+    values = {
+        "contribution": after.id,
+        "at": line.at,
+        "what": line.what,
+        "by": storable(line.by),
+        "channel": line.channel,
+        "note": storable(line.note),
+        "before": before.state.value if before else None,
+        "after": after.state.value,
+        "digest": after.digest,
+        "not_before": line.not_before if line.what == AGREE else after.not_before,
+    }
+    connection.execute(_APPEND, values)
 
 
 _NAMES = tuple(field.name for field in fields(Row))
+_INSERT, _APPEND = contribution.insert(), journal.insert()
+"""Made once, here as in all that is asked for each mail: SQLAlchemy then knows what it has compiled at a glance."""
 
 
 def _column(row: Row, name: str) -> object:

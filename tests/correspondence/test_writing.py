@@ -14,9 +14,10 @@ import pytest
 
 from ingest.conversion import understand
 from ingest.correspondence import mime
+from ingest.correspondence.answers.carriers import token_of
 from ingest.correspondence.kinds import KINDS
 from ingest.correspondence.letter import Mail, Picture, Unsent, Written
-from ingest.correspondence.mime import Heading, Unaddressable, compose, message_id, token_of
+from ingest.correspondence.mime import Heading, Unaddressable, compose, message_id
 from ingest.correspondence.rendering import Templates, one_line, wrapped
 from ingest.correspondence.writing import write
 from ingest.demo.server import MailServer

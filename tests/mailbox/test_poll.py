@@ -33,6 +33,8 @@ class Memory:
     full: int = 1000
     erased: list[bytes] = field(default_factory=list)
     let_go_of: int = 0
+    told: list[tuple[str, int]] = field(default_factory=list)
+    """What was begun and finished, in order, and how many mails it were."""
 
     def room_for(self, size: int) -> None:
         del size
@@ -41,9 +43,11 @@ class Memory:
 
     def begin(self, mails, *, now):
         del now
+        self.told.append(("begun", len(mails)))
         return mails
 
     def finish(self, batch):
+        self.told.append(("finished", len(batch)))
         for number in range(0, len(batch), 2):
             yield tuple(self.take(mail) for mail in batch[number : number + 2])
 
@@ -119,6 +123,20 @@ def test_what_arrives_while_others_are_taken_is_taken_too(mail_server, wall):
 
     once(wall(mail_server.imap_port), memory, say=say)
     assert len(memory.taken) == 5
+
+
+@pytest.mark.parametrize(("mails", "length", "ahead"), [(200, 1, 2), (4, 3_000_000, 2), (4, 4_500_000, 1)])
+def test_one_batch_is_finished_while_those_behind_it_are_read(scripted, wall, mails, length, ahead):
+    """Two, where together they are no more than 8 MB when the next is fetched; else one."""
+    for number in range(mails):
+        scripted.add(mail(number) + b"x" * length)
+    memory = Memory()
+    once(wall(scripted.port, max_bytes=5_000_000), memory)
+
+    together = mails // 4
+    assert [("begun", together)] * (ahead + 1) == memory.told[: memory.told.index(("finished", together))]
+    assert [("begun", together)] * 4 + [("finished", together)] * 4 == sorted(memory.told)
+    assert len(memory.taken) == mails
 
 
 def test_spam_and_oversize_are_told_to_whoever_takes(scripted, wall):

@@ -90,6 +90,22 @@ def test_two_batches_may_be_read_at_once(store, intake):
     assert not any(store.settings.paths.state.glob("attempts/[0-9a-f]*"))
 
 
+def test_a_large_mail_between_others_is_read_beside_them(store, intake):
+    """It fills a batch by itself; one that comes when nothing else is read needs no second child."""
+    alone = intake.begin(incoming(mail(1)), now=NOW)
+    others = intake.begin(incoming(mail(2), mail(3)), now=NOW)
+    between = intake.begin(incoming(mail(4)), now=NOW)
+
+    assert [[begun.seen is None for begun in batch.mails] for batch in (alone, others, between)] == [
+        [True],
+        [False, False],
+        [False],
+    ]
+    assert ["held"] * 4 == [
+        one.outcome for batch in (alone, others, between) for some in intake.finish(batch) for one in some
+    ]
+
+
 def test_a_mail_that_ends_the_program_does_not_take_its_neighbours_with_it(store, settings):
     """After the first time each is read by itself, so that the guilty one alone counts on."""
     raws = [mail(number) for number in range(6)]

@@ -223,13 +223,13 @@ def _inherited(tag: Tag, state: State) -> State:
         return state
     strong, emphasis, tiny = css.is_strong(declared), css.is_emphasised(declared), css.is_tiny(declared)
     spaces = declared.get("white-space")
-    return replace(
-        state,
-        strong=state.strong if strong is None else strong,
-        emphasis=state.emphasis if emphasis is None else emphasis,
-        tiny=state.tiny if tiny is None else tiny,
-        lines=state.lines if spaces is None else spaces.startswith("pre") or spaces == "break-spaces",
-    )
+    strong = state.strong if strong is None else strong
+    emphasis = state.emphasis if emphasis is None else emphasis
+    tiny = state.tiny if tiny is None else tiny
+    lines = state.lines if spaces is None else spaces.startswith("pre") or spaces == "break-spaces"
+    if (strong, emphasis, tiny, lines) == (state.strong, state.emphasis, state.tiny, state.lines):
+        return state
+    return replace(state, strong=strong, emphasis=emphasis, tiny=tiny, lines=lines)
 
 
 STEPS: tuple[Rule, ...] = (

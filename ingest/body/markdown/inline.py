@@ -147,7 +147,8 @@ class _Writer:
         last = beside.before
         for number, inline in enumerate(inlines):
             following = _first(inlines[number + 1]) if number + 1 < len(inlines) else beside.after
-            piece = self._one(inline, replace(beside, before=last, after=following))
+            around = Beside(before=last, after=following, linked=beside.linked, strong=beside.strong)
+            piece = self._one(inline, around)
             done.append(piece)
             last = piece[-1:] or last
         return "".join(done)

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from ingest.model import Contribution
 
 CODE = re.compile(r"#([a-z2-7]{32})(?![a-z0-9])", re.IGNORECASE)
+_OURS = re.compile(r"<?letter\.([0-9a-f]{32})@")
+"""What `ingest.correspondence.mime.message_id` makes."""
 _MOST = 12
 _MESSAGE_ID = re.compile(r"<?([^<>\s]{3,250}@[^<>\s]{1,250})>?")
 
@@ -40,6 +42,12 @@ def carried(mail: Contribution) -> Carried:
         subject=_codes(mail.subject),
         text=tuple(dict.fromkeys((*_codes(mail.plain or ""), *_codes(mail.html or "")))),
     )
+
+
+def token_of(message_id_: str) -> str:
+    """The token of a letter of ours, of which a mail says that it answers it; empty for any other Message-ID."""
+    match = _OURS.match(message_id_.strip())
+    return match[1] if match else ""
 
 
 def _codes(text: str) -> tuple[str, ...]:

@@ -16,8 +16,8 @@ from ingest.conversion import Result
 from ingest.correspondence import answers
 from ingest.correspondence.answered import Run, heard
 from ingest.correspondence.answers.asking import REQUESTS, Ask, Asked, in_subject
+from ingest.correspondence.answers.carriers import token_of
 from ingest.correspondence.contributing import authority, reactions, requests
-from ingest.correspondence.mime import token_of
 from ingest.errors import Refused
 from ingest.model import Contribution, Converted, Kind
 from ingest.settings import Settings

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 from ingest.correspondence.audience import from_address, sends
 from ingest.correspondence.letter import Case, Filled, Unsent
-from ingest.model import ContributionId, Kind
+from ingest.model import NEWS, ContributionId, Kind
 from ingest.settings import Settings
 from ingest.states import State
 from ingest.store import Row, Store
-from ingest.store.followers import NEWS, Follower
+from ingest.store.followers import Follower
 from ingest.words import _
 
 CONFIRM, DONE, UNKNOWN = "follow-confirm", "follow-done", "follow-unknown"

@@ -13,14 +13,14 @@ from ingest.correspondence.following.lists import active, common, fields
 from ingest.correspondence.following.wishes import tag_of
 from ingest.correspondence.letter import Case, Filled, Unsent
 from ingest.errors import BadMessage, Refused, Unavailable
-from ingest.model import Draft, Kind
+from ingest.model import NEWS, Draft, Kind
 from ingest.moderation.views import beginning
 from ingest.moderation.views import kind as kind_words
 from ingest.publication.addresses import page_of
 from ingest.settings import Settings
 from ingest.states import Action, State
 from ingest.store import Letter, Row, Store
-from ingest.store.followers import FOLLOWER, NEWS, Follower
+from ingest.store.followers import FOLLOWER, Follower
 from ingest.words import _
 
 KIND = "news"

@@ -12,10 +12,9 @@ from html import unescape
 
 from ingest import message
 from ingest.correspondence import guard
-from ingest.correspondence.answers.carriers import carried
+from ingest.correspondence.answers.carriers import carried, token_of
 from ingest.correspondence.answers.own import own
 from ingest.correspondence.following.wishes import Wish, wish
-from ingest.correspondence.mime import token_of
 from ingest.message import rules
 from ingest.model import Authenticity, Contribution
 from ingest.settings import Limits

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from ingest.correspondence.answers.pieces import pieces
 from ingest.correspondence.answers.words import Phrases, folded, phrases
-from ingest.store.followers import NEWS
+from ingest.model import NEWS
 
 
 class Wants(StrEnum):
