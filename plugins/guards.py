@@ -21,6 +21,7 @@ _SPECIAL = "\\*_&<!["
 _MARK = r"(?:>|[-*+](?=[ \t])|\d+\.(?=[ \t])|\[\^[^\]\n]*\]:)"
 _HEAD = re.compile(rf"^(?:[ \t]*+{_MARK})++", re.MULTILINE)
 _MARKS = re.compile(_MARK)
+_UNDER = "#=-_*"
 _HEADINGS = re.compile(r"^[ ]{0,3}(?:#|=+[ ]*$|(?:[-_*][ ]*){2,}$|-+[ ]*$)", re.MULTILINE)
 
 # Measured on Python-Markdown 3.11.3: what one step costs beside copying one character.
@@ -70,13 +71,15 @@ def _depth(head: str) -> int:
 
 def _inline(block: str, purse: _Purse) -> None:
     specials = sum(map(block.count, _SPECIAL)) + block.count("  \n")
-    headings = sum(1 for _ in _HEADINGS.finditer(block))
+    headings = sum(1 for _ in _HEADINGS.finditer(block)) if any(sign in block for sign in _UNDER) else 0
     purse.spend(len(block) * (specials + _BACKTICK * block.count("`") + _HEADING * headings))
     purse.spend(_LINE * block.count("\n") ** 2)
 
 
 def _brackets(block: str, purse: _Purse) -> None:
     """Each `[` is followed to its `]`, each `](` to its `)`; code between backticks may hide a closing one."""
+    if "[" not in block and "]" not in block:
+        return
     hidden = "`" in block
     open_at: list[int] = []
     for match in _BRACKET.finditer(block):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -195,6 +196,7 @@ class ArticleReader(BaseReader):  # type: ignore[misc] # Pelican has no types
         PROBLEMS.append(Problem(path=self._relative(path), message=message))
 
 
+@lru_cache(maxsize=10_000)
 def tag_slug(name: str) -> str:
     """The last part of a tag's address; empty for one of no Latin letter."""
     return re.sub(r"[^a-z0-9-]", "", slugify(name))[:MAX_SLUG].strip("-")

@@ -46,7 +46,7 @@ class Work:
     changed_media: frozenset[str] = frozenset()
     """Those of `medias/` that were added, removed or replaced, as paths."""
     written: set[str] = field(default_factory=set)
-    made: set[Path] = field(default_factory=set)
+    made: set[str] = field(default_factory=set)
     """Folders that are there."""
     unwanted: set[str] = field(default_factory=set)
     """Keys of bodies that no file has any more."""
@@ -72,11 +72,12 @@ class Work:
         """Write a file of the site into the folder `output`, unless the last build has it with the same bytes."""
         if not self.whole and self.base is not None and _same(self.base / name, data):
             return
-        path = Path(output, name)
-        if path.parent not in self.made:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self.made.add(path.parent)
-        path.write_bytes(data)
+        path = f"{output}/{name}"  # thousands: a Path each would cost as much as the file
+        folder = path.rpartition("/")[0]
+        if folder not in self.made:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            self.made.add(folder)
+        _put(path, data)
         self.written.add(name)
 
     def remember(self, now: datetime) -> None:
@@ -152,6 +153,17 @@ def _same(path: Path, data: bytes) -> bool:
         return path.stat().st_size == len(data) and path.read_bytes() == data
     except OSError:
         return False
+
+
+def _put(path: str, data: bytes) -> None:
+    """A whole file, in place of one that may be there."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+    try:
+        left = memoryview(data)
+        while left:
+            left = left[os.write(descriptor, left) :]
+    finally:
+        os.close(descriptor)
 
 
 def _write(path: Path, data: bytes) -> None:

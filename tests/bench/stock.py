@@ -1,9 +1,9 @@
 """Our features on stock Pelican: its own scans, its own writer, an environment of templates for each generator.
 
 What the plugin does to be fast is taken back here: a Markdown instance serves one file and tries each pattern on each
-text, an address is formatted each time it is asked for, a post in a list or a feed is made for each of them, and what
-stays is looked through for garbage again and again. What it adds (rendering, typography, cards, feeds, related posts,
-sitemap) stays as it is. Lists are split as Pelican does, from the newest on; else the site is the same.
+text, an address and a tag's slug are made each time they are asked for, a post in a list or a feed is made for each of
+them, and what stays is looked through for garbage again and again. What it adds (rendering, typography, cards, feeds,
+related posts, sitemap) stays as it is. Lists are split as Pelican does, from the newest on; else the site is the same.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pelican import signals
 from pelican.generators import ArticlesGenerator
 from pelican.writers import Writer
 
-from plugins import lists, mur, rendering
+from plugins import lists, mur, reader, rendering
 from plugins.feeds import FeedWriter
 from plugins.incremental import generating
 from plugins.writing import SiteWriter
@@ -47,6 +47,7 @@ def register() -> None:
     generating.share_templates = lambda _generators: None
     rendering.Inline = InlineProcessor
     threshold = gc.get_threshold()
+    reader.tag_slug = reader.tag_slug.__wrapped__
     lists.Once.__call__ = lambda _once, article, _root, make: make(article)
     mur.register()
     gc.set_threshold(*threshold)
