@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,8 +40,10 @@ class Server(Protocol):
 def server(app: Flask, *, port: int) -> Server:
     """A server that listens; 0 takes any free port. Raises `Unavailable` where the port is taken.
 
-    A body beyond the limit of the pages is still taken, up to a point, so that our own page can say so.
+    A body beyond the limit of the pages is still taken, up to a point, so that our own page can say so. That a request
+    waited for a moment is told to nobody: waitress (3.0) warns of each.
     """
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     try:
         made: Server = create_server(
             app,
