@@ -45,12 +45,17 @@ def write(path: Path, data: bytes) -> None:
     """Create `path` (0600, not there before) with `data`, and fsync it; its name is durable once its folder is."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        view = memoryview(data)
-        while view:
-            view = view[os.write(descriptor, view) :]
+        write_all(descriptor, data)
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """All of `data`: one write may take a part of it only (write(2))."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
 
 
 def make_folder(path: Path) -> None:

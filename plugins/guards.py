@@ -21,7 +21,8 @@ _SPECIAL = "\\*_&<!["
 _MARK = r"(?:>|[-*+](?=[ \t])|\d+\.(?=[ \t])|\[\^[^\]\n]*\]:)"
 _HEAD = re.compile(rf"^(?:[ \t]*+{_MARK})++", re.MULTILINE)
 _MARKS = re.compile(_MARK)
-_UNDER = "#=-_*"
+_OF_HEADINGS = "#=-_*"
+"""A block without one of these has no heading, and no rule."""
 _HEADINGS = re.compile(r"^[ ]{0,3}(?:#|=+[ ]*$|(?:[-_*][ ]*){2,}$|-+[ ]*$)", re.MULTILINE)
 
 # Measured on Python-Markdown 3.11.3: what one step costs beside copying one character.
@@ -71,7 +72,7 @@ def _depth(head: str) -> int:
 
 def _inline(block: str, purse: _Purse) -> None:
     specials = sum(map(block.count, _SPECIAL)) + block.count("  \n")
-    headings = sum(1 for _ in _HEADINGS.finditer(block)) if any(sign in block for sign in _UNDER) else 0
+    headings = sum(1 for _ in _HEADINGS.finditer(block)) if any(sign in block for sign in _OF_HEADINGS) else 0
     purse.spend(len(block) * (specials + _BACKTICK * block.count("`") + _HEADING * headings))
     purse.spend(_LINE * block.count("\n") ** 2)
 

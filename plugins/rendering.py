@@ -158,14 +158,16 @@ def _parser(figures: Figures, notes: _Notes, french: bool) -> Parser:  # noqa: F
 
 
 _PART = 1_000
-"""Characters of HTML that are read at a time, where its beginning is all that is asked for."""
+"""Characters of HTML that are read first, where its beginning is all that is asked for; then twice as many, and so on,
+so that looking whether it is enough costs no more than reading."""
 
 
 def _read(reader: _Words, html: SafeHtml, most: int | None = None) -> str:
     """The text of `html`; with `most`, no more of it than makes sure that it is longer than that, and how it begins."""
-    parts = [html] if most is None else [html[at : at + _PART] for at in range(0, len(html), _PART)]
-    for part in parts:
-        reader.feed(part)
+    at, size = 0, len(html) if most is None else _PART
+    while at < len(html):
+        reader.feed(html[at : at + size])
+        at, size = at + size, 2 * size
         if most is not None and len(found := _lines(reader)) > most + 1:
             return found
     reader.close()

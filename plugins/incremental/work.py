@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from ingest.durable import write_all
 from plugins.incremental.bodies import Bodies
 from plugins.incremental.differences import Difference, Shape
 from plugins.incremental.fingerprint import fingerprint, program_mark
@@ -159,9 +160,7 @@ def _put(path: str, data: bytes) -> None:
     """A whole file, in place of one that may be there."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
     try:
-        left = memoryview(data)
-        while left:
-            left = left[os.write(descriptor, left) :]
+        write_all(descriptor, data)
     finally:
         os.close(descriptor)
 

@@ -248,3 +248,12 @@ def test_public_payloads_are_inert() -> None:
     ]
     assert lines
     assert {it["id"]: found for it in lines if (found := faults(html(it["payload"])))} == {}
+
+
+def test_a_summary_is_read_whole_wherever_a_text_is_parted() -> None:
+    """It is read in parts: one may end within a tag, a character reference or a word."""
+    sentences = SafeHtml("<p>L’été &amp; l’hiver, au café.</p>" * 60)
+    expected = summary(sentences)
+
+    for letters in range(900, 1_010):
+        assert expected == summary(SafeHtml(f"<h2>{'x' * letters}</h2>{sentences}"))
